@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.resource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * Sends events of a broadcast source to every whiteboard listener that wants them, through a bounded lane each. What
+ * does not fit is counted, and the next event that does fit says how many were lost before it.
+ *
+ * <p>Thread safe; {@link #send} never blocks. Bind it to a dynamic, multiple reference: {@link #add} and
+ * {@link #remove} are the bind and unbind methods' bodies.
+ *
+ * @param <L> the listener's type
+ */
+public final class Broadcast<L> implements AutoCloseable {
+
+    /** Calls one listener with one event. */
+    @FunctionalInterface
+    public interface Delivery<L> {
+
+        /** @param lost events that were dropped for this listener before this one */
+        void to(L listener, long lost) throws Exception;
+    }
+
+    private final Dispatcher dispatcher;
+    private final int capacity;
+    private final Map<L, Member<L>> members = new ConcurrentHashMap<>();
+
+    /** @param capacity events that may wait for one listener */
+    public Broadcast(Dispatcher dispatcher, int capacity) {
+        this.dispatcher = dispatcher;
+        this.capacity = capacity;
+    }
+
+    /** Adds a listener with its service properties. */
+    public void add(L listener, Map<String, ?> properties) {
+        members.put(
+                listener,
+                new Member<>(
+                        listener,
+                        Map.copyOf(properties),
+                        dispatcher.lane(listener.getClass().getName(), capacity),
+                        new AtomicLong()));
+    }
+
+    /** Removes a listener; it is not called any more when this returns (see {@link Dispatcher.Lane#close}). */
+    public void remove(L listener) {
+        Member<L> member = members.remove(listener);
+        if (member != null) {
+            member.lane.close();
+        }
+    }
+
+    /**
+     * Sends an event.
+     *
+     * @param to chooses listeners by their service properties
+     */
+    public void send(Predicate<Map<String, ?>> to, Delivery<L> delivery) {
+        for (Member<L> member : members.values()) {
+            if (to.test(member.properties)) {
+                member.send(delivery);
+            }
+        }
+    }
+
+    /** True if nobody listens: then there is no need to look. */
+    public boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    /** Removes all listeners. */
+    @Override
+    public void close() {
+        List.copyOf(members.keySet()).forEach(this::remove);
+    }
+
+    /**
+     * The names that a listener's service property holds: a String, a String array or a collection; empty if absent.
+     */
+    public static List<String> names(Map<String, ?> properties, String key) {
+        Object value = properties.get(key);
+        List<String> names = new ArrayList<>();
+        if (value instanceof Object[] array) {
+            for (Object each : array) {
+                names.add(String.valueOf(each));
+            }
+        } else if (value instanceof Iterable<?> many) {
+            many.forEach(each -> names.add(String.valueOf(each)));
+        } else if (value != null) {
+            names.add(value.toString());
+        }
+        return names;
+    }
+
+    private record Member<L>(L listener, Map<String, ?> properties, Dispatcher.Lane lane, AtomicLong lost) {
+
+        void send(Delivery<L> delivery) {
+            long before = lost.getAndSet(0);
+            if (!lane.offer(() -> delivery.to(listener, before))) {
+                lost.addAndGet(before + 1);
+            }
+        }
+    }
+}

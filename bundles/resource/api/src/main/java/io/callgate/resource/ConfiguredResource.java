@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.resource;
+
+import java.time.Instant;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.Locale;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.log.Logger;
+
+/**
+ * The life of a configured resource: waiting, live, handover, gone. A component makes one when it is activated, tells
+ * it what happens, and closes it when it is deactivated; this registers and unregisters the services, and logs every
+ * change of state once.
+ *
+ * <p>Thread safe. Services are registered and unregistered on the caller's thread, one change after the other, so a
+ * caller must hold no lock that a service listener could want.
+ */
+public final class ConfiguredResource implements AutoCloseable {
+
+    private final BundleContext context;
+    private final Logger log;
+    private final String pid;
+    private final String name;
+    private final Status status = new Status();
+    private final ServiceRegistration<ResourceStatus> statusRegistration;
+
+    private ServiceRegistration<?> registration;
+    private volatile Moment moment = new Moment(ResourceState.WAITING, "", Instant.now());
+    private boolean closed;
+
+    /**
+     * Begins in {@link ResourceState#WAITING}.
+     *
+     * @param context of the component's bundle
+     * @param configuration the component's properties, with {@code service.pid}
+     */
+    public ConfiguredResource(BundleContext context, Map<String, ?> configuration, Logger log) {
+        this.context = context;
+        this.log = log;
+        this.pid = pid(configuration);
+        this.name = name(configuration);
+        this.statusRegistration = context.registerService(ResourceStatus.class, status, statusProperties());
+    }
+
+    /** The NAME of a configuration {@code PID~NAME}; the whole PID of one that is not of a factory. */
+    public static String name(Map<String, ?> configuration) {
+        String pid = pid(configuration);
+        return pid.substring(pid.indexOf('~') + 1);
+    }
+
+    private static String pid(Map<String, ?> configuration) {
+        Object pid = configuration.get("service.pid");
+        if (pid instanceof String[] pids && pids.length > 0) {
+            return pids[pids.length - 1];
+        }
+        if (pid instanceof String one) {
+            return one;
+        }
+        throw new IllegalArgumentException("a configured resource needs its service.pid, there is " + pid);
+    }
+
+    /** How it is now; the same object for ever. */
+    public ResourceStatus status() {
+        return status;
+    }
+
+    /** No service; {@code reason} says what it waits for and what mends it. */
+    public synchronized void waiting(String reason) {
+        unregister();
+        to(ResourceState.WAITING, reason);
+    }
+
+    /** The kernel took it away: no service, until it is waiting or live again. */
+    public synchronized void gone(String reason) {
+        unregister();
+        to(ResourceState.GONE, reason);
+    }
+
+    /** Registers its service with {@value ResourceStatus#NAME}; keeps the registration if it has one (handover). */
+    public <S> void live(Class<S> type, S service) {
+        live(type, service, Map.of());
+    }
+
+    /** As {@link #live(Class, Object)}, with more service properties. */
+    public synchronized <S> void live(Class<S> type, S service, Map<String, ?> properties) {
+        if (closed) {
+            return;
+        }
+        Hashtable<String, Object> all = new Hashtable<>(properties);
+        all.put(ResourceStatus.NAME, name);
+        all.put(ResourceStatus.PID, pid);
+        if (registration == null) {
+            registration = context.registerService(type, service, all);
+        } else {
+            registration.setProperties(all);
+        }
+        to(ResourceState.LIVE, "");
+        notifyAll();
+    }
+
+    /** The service stays registered, its calls wait in {@link #awaitLive}. Only a live resource can hand over. */
+    public synchronized void handover(String reason) {
+        if (registration == null) {
+            throw new IllegalStateException(name + " is " + moment.state + ": only a live resource hands over");
+        }
+        to(ResourceState.HANDOVER, reason);
+    }
+
+    /**
+     * Waits while the resource hands over.
+     *
+     * @param limitMillis how long at most
+     * @return true if it is live now
+     */
+    public synchronized boolean awaitLive(long limitMillis) throws InterruptedException {
+        long end = System.nanoTime() + limitMillis * 1_000_000;
+        while (moment.state == ResourceState.HANDOVER && !closed) {
+            long left = (end - System.nanoTime() + 999_999) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return moment.state == ResourceState.LIVE && !closed;
+    }
+
+    /** Unregisters everything. Does nothing the second time. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            unregister();
+            closed = true;
+            statusRegistration.unregister();
+            notifyAll();
+        }
+    }
+
+    private void to(ResourceState state, String reason) {
+        Moment before = moment;
+        if (closed || before.state == state && before.reason.equals(reason)) {
+            return;
+        }
+        moment = new Moment(state, reason, Instant.now());
+        statusRegistration.setProperties(statusProperties());
+        log.info("{} is {}{}", name, lower(state), reason.isEmpty() ? "" : ": " + reason);
+    }
+
+    private void unregister() {
+        ServiceRegistration<?> leaving = registration;
+        registration = null;
+        if (leaving != null) {
+            leaving.unregister();
+        }
+    }
+
+    private Dictionary<String, Object> statusProperties() {
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(ResourceStatus.NAME, name);
+        properties.put(ResourceStatus.PID, pid);
+        properties.put(ResourceStatus.STATE, lower(moment.state));
+        return properties;
+    }
+
+    private static String lower(ResourceState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private record Moment(ResourceState state, String reason, Instant since) {}
+
+    private final class Status implements ResourceStatus {
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public String pid() {
+            return pid;
+        }
+
+        @Override
+        public ResourceState state() {
+            return moment.state;
+        }
+
+        @Override
+        public String reason() {
+            return moment.reason;
+        }
+
+        @Override
+        public Instant since() {
+            return moment.since;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.resource;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The shared executor on which whiteboard listeners are called: a few threads for all, and a lane per listener in
+ * which one call follows the other. A slow listener fills its own lane and delays nobody. Thread safe.
+ */
+@ProviderType
+public interface Dispatcher {
+
+    /**
+     * A new lane.
+     *
+     * @param owner whose it is, for the log, for example the listener's class
+     * @param capacity how many calls may wait in it, at least 1
+     */
+    Lane lane(String owner, int capacity);
+
+    /** What is to be done in a lane; what it throws is logged, rate-limited, with the lane's owner. */
+    @FunctionalInterface
+    interface Task {
+
+        void run() throws Exception;
+    }
+
+    /** A bounded queue of calls, done one after the other in order. */
+    @ProviderType
+    interface Lane extends AutoCloseable {
+
+        /** Adds a call; false if the lane is full or closed. Never blocks. */
+        boolean offer(Task task);
+
+        /** Forgets what waits, and waits up to a second for a call that is being done (not if that call closes). */
+        @Override
+        void close();
+    }
+}
