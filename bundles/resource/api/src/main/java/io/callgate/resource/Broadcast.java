@@ -4,7 +4,7 @@ package io.callgate.resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -29,7 +29,7 @@ public final class Broadcast<L> implements AutoCloseable {
 
     private final Dispatcher dispatcher;
     private final int capacity;
-    private final Map<L, Member<L>> members = new ConcurrentHashMap<>();
+    private final List<Member<L>> members = new CopyOnWriteArrayList<>();
 
     /** @param capacity events that may wait for one listener */
     public Broadcast(Dispatcher dispatcher, int capacity) {
@@ -39,20 +39,17 @@ public final class Broadcast<L> implements AutoCloseable {
 
     /** Adds a listener with its service properties. */
     public void add(L listener, Map<String, ?> properties) {
-        members.put(
-                listener,
-                new Member<>(
-                        listener,
-                        Map.copyOf(properties),
-                        dispatcher.lane(listener.getClass().getName(), capacity),
-                        new AtomicLong()));
+        Dispatcher.Lane lane = dispatcher.lane(listener.getClass().getName(), capacity);
+        members.add(new Member<>(listener, Map.copyOf(properties), lane, new AtomicLong()));
     }
 
     /** Removes a listener; it is not called any more when this returns (see {@link Dispatcher.Lane#close}). */
     public void remove(L listener) {
-        Member<L> member = members.remove(listener);
-        if (member != null) {
-            member.lane.close();
+        for (Member<L> member : members) {
+            if (member.listener == listener) { // by identity: listeners may be equal, and may change their hash
+                members.remove(member);
+                member.lane.close();
+            }
         }
     }
 
@@ -62,7 +59,7 @@ public final class Broadcast<L> implements AutoCloseable {
      * @param to chooses listeners by their service properties
      */
     public void send(Predicate<Map<String, ?>> to, Delivery<L> delivery) {
-        for (Member<L> member : members.values()) {
+        for (Member<L> member : members) {
             if (to.test(member.properties)) {
                 member.send(delivery);
             }
@@ -77,7 +74,7 @@ public final class Broadcast<L> implements AutoCloseable {
     /** Removes all listeners. */
     @Override
     public void close() {
-        List.copyOf(members.keySet()).forEach(this::remove);
+        members.forEach(member -> remove(member.listener));
     }
 
     /**
@@ -99,6 +96,16 @@ public final class Broadcast<L> implements AutoCloseable {
     }
 
     private record Member<L>(L listener, Map<String, ?> properties, Dispatcher.Lane lane, AtomicLong lost) {
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
 
         void send(Delivery<L> delivery) {
             long before = lost.getAndSet(0);

@@ -52,6 +52,26 @@ class BroadcastTest {
     }
 
     @Test
+    void equalListenersAreTwoListeners() throws Exception {
+        record Equal(List<String> heard) implements Listener {
+            @Override
+            public void event(int number, long lost) {
+                heard.add("equal " + number);
+            }
+        }
+        Equal first = new Equal(heard);
+        broadcast.add(first, Map.of());
+        broadcast.add(new Equal(heard), Map.of());
+        send(1);
+        runAll();
+        assertThat(heard).hasSize(2);
+        broadcast.remove(first);
+        send(2);
+        runAll();
+        assertThat(heard).hasSize(3);
+    }
+
+    @Test
     void namesAreReadFromEveryFormOfAProperty() {
         assertThat(Broadcast.names(Map.of("k", "a"), "k")).containsExactly("a");
         assertThat(Broadcast.names(Map.of("k", new String[] {"a", "b"}), "k")).containsExactly("a", "b");
