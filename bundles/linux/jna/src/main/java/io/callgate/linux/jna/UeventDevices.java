@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.linux.jna;
+
+import io.callgate.linux.DeviceListener;
+import io.callgate.linux.KernelDevice;
+import io.callgate.linux.LinuxMemory;
+import io.callgate.linux.LinuxSockets;
+import io.callgate.linux.Ready;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+
+/**
+ * What /sys has, kept true by one uevent socket. Bundles see it through {@link BundleKernelDevices}.
+ *
+ * <p>An announcement is taken as a reason to look: what is told is the difference between what /sys shows now and what
+ * was told before. So it does not matter whether the listing or the announcement came first, nor what was lost between,
+ * and a device that came and went before we could look was never there. The socket is open before the first listing.
+ * Everything here happens on the event loop's thread, except where it says otherwise.
+ */
+@Component(service = UeventDevices.class)
+public final class UeventDevices {
+
+    private static final Path SYS = Path.of("/sys");
+    private static final Duration RESCAN = Duration.ofSeconds(5);
+
+    /** Messages per turn of the loop, so that a flood leaves room for others. */
+    private static final int BATCH = 256;
+
+    private final EpollLoop loop;
+    private final LinuxSockets sockets;
+    private final LinuxMemory memory;
+    private final Logger log;
+    private final SysTree sys;
+    private final Duration rescan;
+    private final Map<String, Subsystem> subsystems = new HashMap<>();
+
+    private UeventSocket socket;
+    private EpollLoop.Watch source;
+    private boolean lost;
+    private boolean ended;
+
+    @Activate
+    public UeventDevices(
+            @Reference EpollLoop loop,
+            @Reference LinuxSockets sockets,
+            @Reference LinuxMemory memory,
+            @Reference(service = LoggerFactory.class) Logger log) {
+        this(loop, sockets, memory, log, SYS, RESCAN);
+    }
+
+    UeventDevices(EpollLoop loop, LinuxSockets sockets, LinuxMemory memory, Logger log, Path root, Duration rescan) {
+        this.loop = loop;
+        this.sockets = sockets;
+        this.memory = memory;
+        this.log = log;
+        this.sys = new SysTree(root);
+        this.rescan = rescan;
+    }
+
+    /** Follows a subsystem; {@code closed} is told when that is over. Any thread. */
+    Follower follow(String subsystem, DeviceListener listener, Consumer<Follower> closed) throws IOException {
+        if (subsystem.isEmpty() || subsystem.indexOf('/') >= 0 || subsystem.equals("..")) {
+            throw new IllegalArgumentException("no name of a subsystem: \"" + subsystem + "\"");
+        }
+        Follower follower = new Follower(subsystem, listener, closed);
+        loop.execute(() -> begin(follower));
+        return follower;
+    }
+
+    @Deactivate
+    void close() {
+        synchronized (this) {
+            ended = true;
+            if (source != null) {
+                source.close();
+            }
+            if (socket != null) {
+                socket.close();
+            }
+        }
+    }
+
+    private void begin(Follower follower) {
+        if (follower.gate.isShut()) {
+            return;
+        }
+        try {
+            openSource();
+        } catch (IOException e) {
+            log.error("Devices that come and go cannot be followed", e);
+        }
+        subsystems.computeIfAbsent(follower.subsystem, this::firstLook).welcome(follower);
+    }
+
+    /** Null where announcements cannot be received. */
+    synchronized UeventSocket socket() {
+        return socket;
+    }
+
+    private Subsystem firstLook(String name) {
+        Subsystem subsystem = new Subsystem(name);
+        try {
+            subsystem.look();
+        } catch (IOException e) {
+            log.error("Some devices of {} cannot be seen", name, e);
+        }
+        return subsystem;
+    }
+
+    /** The socket, or a timer in place of it. */
+    private synchronized void openSource() throws IOException {
+        if (source != null || ended) {
+            return;
+        }
+        try {
+            socket = new UeventSocket(sockets, memory);
+            source = loop.watch(socket.fd(), Ready.IN, ready -> drain(), watch -> {});
+        } catch (IOException e) {
+            log.info(
+                    "Devices are looked for every {} s, since their announcements cannot be received: {}",
+                    rescan.toSeconds(),
+                    e.getMessage());
+            source = loop.timer(rescan, rescan, expirations -> lookAgain(), watch -> {});
+        }
+    }
+
+    /** What was lost cannot be told from what is still in the queue, so that comes first. */
+    private void drain() throws IOException {
+        for (int i = 0; i < BATCH; i++) {
+            switch (socket.receive()) {
+                case EVENT -> announced(socket.event());
+                case LOST -> lost = true;
+                case OTHER -> log.debug("A uevent that is not the kernel's was ignored");
+                case NOTHING -> {
+                    if (lost) {
+                        lost = false;
+                        log.info("The kernel dropped announcements of devices; looked at /sys instead");
+                        lookAgain();
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    private void announced(Uevent event) throws IOException {
+        Subsystem subsystem = subsystems.get(event.subsystem());
+        if (subsystem == null || isForsaken(subsystem)) {
+            return;
+        }
+        if (event.oldDevpath().isPresent()) {
+            subsystem.reconcile(sys.folder(event.oldDevpath().get()), null);
+        }
+        subsystem.reconcile(sys.folder(event.devpath()), event);
+    }
+
+    private void lookAgain() throws IOException {
+        for (Subsystem subsystem : List.copyOf(subsystems.values())) {
+            if (!isForsaken(subsystem)) {
+                subsystem.look();
+            }
+        }
+    }
+
+    /** Nobody follows it any more: forgotten, so that the next to follow gets a fresh look. */
+    private boolean isForsaken(Subsystem subsystem) {
+        return subsystem.followers.isEmpty() && subsystems.remove(subsystem.name, subsystem);
+    }
+
+    /** What was told of one subsystem, and to whom. */
+    private final class Subsystem {
+
+        private final String name;
+        private final SortedMap<Path, SysTree.Sighting> devices = new TreeMap<>();
+        private final List<Follower> followers = new CopyOnWriteArrayList<>();
+
+        Subsystem(String name) {
+            this.name = name;
+        }
+
+        /** One who comes later is told of all that the others know. */
+        void welcome(Follower follower) {
+            followers.add(follower);
+            follower.place = followers;
+            if (follower.gate.isShut()) {
+                followers.remove(follower);
+            }
+            for (SysTree.Sighting sighting : List.copyOf(devices.values())) {
+                follower.tell(follower.listener::added, sighting.device());
+            }
+        }
+
+        void look() throws IOException {
+            SortedSet<Path> folders = sys.list(name);
+            for (Path known : List.copyOf(devices.keySet())) {
+                if (!folders.contains(known)) {
+                    reconcile(known, null);
+                }
+            }
+            for (Path folder : folders) {
+                reconcile(folder, null);
+            }
+        }
+
+        /** Tells the difference between what was told of a folder and what is there. */
+        void reconcile(Path folder, Uevent cause) throws IOException {
+            SysTree.Sighting known = devices.get(folder);
+            Optional<SysTree.Sighting> seen = sys.look(name, folder);
+            if (known != null && (seen.isEmpty() || !seen.get().isSame(known))) {
+                devices.remove(folder);
+                tell(DeviceListener::removed, known.device());
+                known = null;
+            }
+            if (seen.isEmpty()) {
+                return;
+            }
+            SysTree.Sighting now = seen.get();
+            SysTree.Sighting told = cause == null || cause.isRemove() ? now : now.announcedBy(cause);
+            if (known == null) {
+                devices.put(folder, told);
+                tell(DeviceListener::added, told.device());
+            } else if (cause != null && !cause.isAdd() || !now.variables().equals(known.variables())) {
+                devices.put(folder, told);
+                tell(DeviceListener::changed, told.device());
+            }
+        }
+
+        private void tell(Telling telling, KernelDevice device) {
+            for (Follower follower : followers) {
+                follower.tell(changed -> telling.tell(follower.listener, changed), device);
+            }
+        }
+    }
+
+    /** One of the listener's methods. */
+    @FunctionalInterface
+    private interface Telling {
+        void tell(DeviceListener listener, KernelDevice device);
+    }
+
+    /** One listener. */
+    final class Follower {
+
+        private final String subsystem;
+        private final DeviceListener listener;
+        private final Consumer<Follower> closed;
+        private final Gate gate;
+        private final HandlerFailures failures;
+        private volatile List<Follower> place = List.of();
+
+        Follower(String subsystem, DeviceListener listener, Consumer<Follower> closed) {
+            String name = "A listener for devices of " + subsystem;
+            this.subsystem = subsystem;
+            this.listener = listener;
+            this.closed = closed;
+            this.gate = new Gate(name, log);
+            this.failures = new HandlerFailures(name, log);
+        }
+
+        private void tell(Consumer<KernelDevice> method, KernelDevice device) {
+            if (!gate.enter()) {
+                return;
+            }
+            try {
+                method.accept(device);
+            } catch (Throwable e) { // the loop is everybody's: it survives what one of them throws
+                failures.add(e);
+            } finally {
+                gate.leave();
+            }
+        }
+
+        /** Ends it; returns when the listener does not run, unless it is the listener that calls. Any thread. */
+        void close() {
+            gate.refuse();
+            if (!place.isEmpty()) {
+                place.remove(this);
+            }
+            gate.shut();
+            closed.accept(this);
+        }
+    }
+}
