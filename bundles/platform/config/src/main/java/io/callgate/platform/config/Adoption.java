@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.platform.config;
+
+import java.io.IOException;
+
+/**
+ * The way in for whatever does not come through Config Admin: an edit by hand, a rollback.
+ *
+ * <p>First the store serves it, then Config Admin is told; the store call with which Config Admin answers finds its
+ * values served already and ends there, so that the person's text stays as it was typed.
+ */
+final class Adoption {
+
+    private final ConfigStore store;
+    private final Admin admin;
+    private final Gate gate;
+
+    Adoption(ConfigStore store, Admin admin, Gate gate) {
+        this.store = store;
+        this.admin = admin;
+        this.gate = gate;
+    }
+
+    /**
+     * Serves what a person typed into a file, which has been {@link #check checked}.
+     *
+     * @return false if the file is not as it was read any more; nothing has changed then
+     */
+    boolean edited(Known typed, Change change) throws IOException {
+        Admin.Target target = admin.target(typed.name());
+        boolean adopted = store.adopt(typed, change);
+        if (adopted) {
+            tell(target, typed.name(), typed.document());
+        }
+        return adopted;
+    }
+
+    /** @throws IOException if a text may not be served */
+    void check(FileName name, Document document) throws IOException {
+        boolean same = store.find(name.pid())
+                .filter(known -> known.document().sameValues(document.values()))
+                .isPresent();
+        if (store.locked(name) && !same) {
+            throw new IOException(name.pid() + " is read-only: the bundle it belongs to has locked it");
+        }
+        if (!same) {
+            gate.admit(name, document.values());
+        }
+    }
+
+    /** Writes a text into its file and serves it; it has been {@link #check checked}. */
+    void restored(FileName name, Document document, Change change) throws IOException {
+        Admin.Target target = admin.target(name);
+        store.put(name, document, change);
+        tell(target, name, document);
+    }
+
+    /** In the store first: a deletion that fails there leaves Config Admin as it was. */
+    void deleted(FileName name, Change change) throws IOException {
+        Admin.Target target = admin.existing(name);
+        store.during(change, () -> store.delete(name.pid()));
+        target.delete();
+    }
+
+    /** @return false if the file is there again */
+    boolean vanished(FileName name, Change change) throws IOException {
+        Admin.Target target = admin.existing(name);
+        boolean[] deleted = new boolean[1];
+        store.during(change, () -> deleted[0] = store.deleteAbsent(name));
+        if (deleted[0]) {
+            target.delete();
+        }
+        return deleted[0];
+    }
+
+    /** Unless a bundle has stored something else in this moment: then Config Admin knows better. */
+    private void tell(Admin.Target target, FileName name, Document document) throws IOException {
+        if (store.serves(name, document)) {
+            target.update(document.dictionary(name, false));
+        }
+    }
+}

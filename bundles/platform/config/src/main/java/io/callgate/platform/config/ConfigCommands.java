@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.platform.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.felix.service.command.Descriptor;
+
+/** The shell's scope {@code config}. Errors are one line: the message of what is thrown. */
+public final class ConfigCommands {
+
+    static final String SCOPE = "config";
+
+    static final String[] FUNCTIONS = {"list", "get", "set", "delete", "diff", "history", "rollback"};
+
+    private final ConfigStore store;
+    private final Defaults defaults;
+    private final History history;
+    private final Rollback rollback;
+    private final Adoption adoption;
+    private final Admin admin;
+    private final Why why;
+    private final Supplier<Descriptions> descriptions;
+
+    ConfigCommands(
+            ConfigStore store,
+            Defaults defaults,
+            History history,
+            Rollback rollback,
+            Adoption adoption,
+            Admin admin,
+            Why why,
+            Supplier<Descriptions> descriptions) {
+        this.store = store;
+        this.defaults = defaults;
+        this.history = history;
+        this.rollback = rollback;
+        this.adoption = adoption;
+        this.admin = admin;
+        this.why = why;
+        this.descriptions = descriptions;
+    }
+
+    @Descriptor("lists the configurations, all or those whose PID contains a text")
+    public void list(@Descriptor("part of a PID") String... part) throws IOException {
+        Table table = new Table("PID", "TEXT", "STATE");
+        for (Known known : store.all()) {
+            if (part.length == 0 || known.name().pid().contains(part[0])) {
+                table.row(
+                        known.name().pid(),
+                        origin(known),
+                        why.standing(known.name()).map(Why.Finding::state).orElse("ok"));
+            }
+        }
+        print(table);
+    }
+
+    @Descriptor("shows a configuration, or the value of one key")
+    public void get(@Descriptor("the PID, or an instance's name") String pid, @Descriptor("a key") String... key)
+            throws IOException {
+        Known known = find(pid);
+        Map<String, Object> values = known.document().values();
+        if (key.length > 0) {
+            Object value = values.get(key[0]);
+            if (value == null) {
+                throw new IOException(known.name().pid() + " has no key " + key[0]);
+            }
+            print(shown(known.name(), key[0], value) + "\n");
+            return;
+        }
+        Table table = new Table("KEY", "TYPE", "VALUE");
+        for (var entry : values.entrySet()) {
+            table.row(
+                    entry.getKey(),
+                    TypedJson.typeName(entry.getValue()),
+                    shown(known.name(), entry.getKey(), entry.getValue()));
+        }
+        print(table);
+    }
+
+    @Descriptor("sets keys of a configuration, and makes it if it is new")
+    public void set(
+            @Descriptor("the PID; PID~NAME for an instance") String pid,
+            @Descriptor("key=value or key:Type=value; commas between several values") String... assignments)
+            throws IOException {
+        Optional<Known> known = store.find(pid);
+        FileName name = known.isPresent() ? known.get().name() : FileName.ofPid(pid);
+        Map<String, Object> values = Document.emptyValues();
+        known.ifPresent(k -> values.putAll(k.document().values()));
+        Assignments typed = new Assignments(descriptions.get().of(name));
+        for (String assignment : assignments) {
+            typed.apply(assignment, values);
+        }
+        store(name, values);
+    }
+
+    @Descriptor("deletes a configuration, or keys of it")
+    public void delete(@Descriptor("the PID") String pid, @Descriptor("keys") String... keys) throws IOException {
+        Known known = find(pid);
+        if (keys.length == 0) {
+            adoption.deleted(known.name(), new Change(Generation.Kind.DELETE));
+            return;
+        }
+        Map<String, Object> values = Document.emptyValues();
+        values.putAll(known.document().values());
+        for (String key : keys) {
+            if (values.remove(key) == null) {
+                throw new IOException(known.name().pid() + " has no key " + key);
+            }
+        }
+        store(known.name(), values);
+    }
+
+    @Descriptor("shows what differs from the shipped defaults, or from a generation")
+    public void diff(@Descriptor("a PID, or the number of a generation") String... what) throws IOException {
+        Table table = new Table("PID", "KEY", "THEN", "NOW");
+        if (what.length > 0 && what[0].chars().allMatch(Character::isDigit)) {
+            for (var entry : rollback.differing(Long.parseLong(what[0])).entrySet()) {
+                compare(table, entry.getKey(), entry.getValue());
+            }
+        } else {
+            for (FileName name : defaults.names()) {
+                if (what.length == 0
+                        || name.pid().equals(what[0])
+                        || name.shortName().equals(what[0])) {
+                    compare(table, name, defaults.shipped(name));
+                }
+            }
+        }
+        print(table);
+    }
+
+    @Descriptor("lists the generations, all or those of one PID; the newest is last")
+    public void history(@Descriptor("a PID") String... pid) throws IOException {
+        DateTimeFormatter format = DateTimeFormatter.ISO_OFFSET_DATE_TIME;
+        Table table = new Table("NUMBER", "TIME", "BY", "PID");
+        for (Generation generation : history.listed()) {
+            if (pid.length == 0 || generation.name().pid().equals(pid[0])) {
+                String time = Files.getLastModifiedTime(generation.file())
+                        .toInstant()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .atZone(ZoneId.systemDefault())
+                        .format(format);
+                table.row(
+                        Long.toString(generation.number()),
+                        time,
+                        generation.kind().word(),
+                        generation.name().pid());
+            }
+        }
+        print(table);
+    }
+
+    @Descriptor("brings back what was configured at a generation; touches only what differs")
+    public void rollback(@Descriptor("the generation's number") long number, @Descriptor("one PID only") String... pid)
+            throws IOException {
+        List<FileName> changed = rollback.to(number, pid.length == 0 ? Optional.empty() : Optional.of(pid[0]));
+        if (changed.isEmpty()) {
+            print("nothing differs from generation " + number + "\n");
+        }
+        changed.forEach(name -> print(name.pid() + "\n"));
+    }
+
+    private void store(FileName name, Map<String, Object> values) throws IOException {
+        Document document = new Document("", values);
+        store.during(
+                new Change(Generation.Kind.SET), () -> admin.required(name).update(document.dictionary(name, false)));
+        why.standing(name).ifPresent(finding -> print(finding.line() + "\n"));
+    }
+
+    private void compare(Table table, FileName name, Optional<Document> then) throws IOException {
+        Map<String, Object> before = then.map(Document::values).orElse(Map.of());
+        Optional<Document> current = store.find(name.pid()).map(Known::document);
+        if (current.isEmpty()) {
+            table.row(name.pid(), "-", "there", "deleted");
+            return;
+        }
+        Map<String, Object> now = current.get().values();
+        for (String key : current.get().differingKeys(before)) {
+            table.row(name.pid(), key, shownOrDash(name, key, before.get(key)), shownOrDash(name, key, now.get(key)));
+        }
+    }
+
+    private String origin(Known known) throws IOException {
+        Optional<Document> shipped = defaults.shipped(known.name());
+        if (shipped.isEmpty()) {
+            return "own";
+        }
+        return shipped.get().text().equals(known.document().text()) ? "default" : "modified";
+    }
+
+    private Known find(String asked) throws IOException {
+        Optional<Known> exact = store.find(asked);
+        if (exact.isPresent()) {
+            return exact.get();
+        }
+        List<Known> named = new ArrayList<>(store.all());
+        named.removeIf(known -> !known.name().shortName().equals(asked));
+        if (named.size() == 1) {
+            return named.get(0);
+        }
+        List<String> pids =
+                store.all().stream().map(known -> known.name().pid()).toList();
+        throw new IOException("there is no configuration " + asked
+                + Nearest.to(asked, pids)
+                        .map(near -> ", did you mean " + near + "?")
+                        .orElse("; config:list lists them"));
+    }
+
+    private String shownOrDash(FileName name, String key, Object value) throws IOException {
+        return value == null ? "-" : shown(name, key, value);
+    }
+
+    private String shown(FileName name, String key, Object value) throws IOException {
+        boolean secret = descriptions
+                .get()
+                .of(name)
+                .filter(description -> description.secret(key))
+                .isPresent();
+        return secret
+                ? "***"
+                : value instanceof String text ? text : TypedJson.of(value).json();
+    }
+
+    /** The shell gives every session its own standard output. */
+    private static void print(Object text) {
+        System.out.print(text);
+        System.out.flush();
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.platform.config;
+
+import java.io.IOException;
+import java.util.Map;
+
+/** Decides whether values may be stored. */
+@FunctionalInterface
+interface Gate {
+
+    /** @throws IOException with the reason, in one line, if they may not */
+    void admit(FileName name, Map<String, Object> values) throws IOException;
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.platform.config;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.metatype.MetaTypeInformation;
+import org.osgi.service.metatype.MetaTypeService;
+import org.osgi.service.metatype.ObjectClassDefinition;
+
+/**
+ * The Metatype service's descriptions. It parses a bundle's when first asked: so nothing here is asked during start.
+ */
+final class MetatypeDescriptions implements Descriptions {
+
+    private final BundleContext context;
+    private final MetaTypeService metatype;
+
+    MetatypeDescriptions(BundleContext context, Object metatype) {
+        this.context = context;
+        this.metatype = (MetaTypeService) metatype;
+    }
+
+    @Override
+    public Optional<Description> of(FileName name) {
+        boolean factory = name.factoryPid() != null;
+        String full = factory ? name.factoryPid() : name.pid();
+        int target = full.indexOf('|');
+        String id = target < 0 ? full : full.substring(0, target);
+        for (Bundle bundle : context.getBundles()) {
+            MetaTypeInformation information = information(bundle);
+            if (information != null && contains(factory ? information.getFactoryPids() : information.getPids(), id)) {
+                return description(information, id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Collection<String> pids() {
+        Collection<String> pids = new TreeSet<>();
+        for (Bundle bundle : context.getBundles()) {
+            MetaTypeInformation information = information(bundle);
+            if (information != null) {
+                pids.addAll(Arrays.asList(information.getPids()));
+                pids.addAll(Arrays.asList(information.getFactoryPids()));
+            }
+        }
+        return pids;
+    }
+
+    private MetaTypeInformation information(Bundle bundle) {
+        int states = Bundle.RESOLVED | Bundle.STARTING | Bundle.ACTIVE;
+        return (bundle.getState() & states) == 0 ? null : metatype.getMetaTypeInformation(bundle);
+    }
+
+    private static boolean contains(String[] pids, String pid) {
+        return pids != null && Arrays.asList(pids).contains(pid);
+    }
+
+    private static Optional<Description> description(MetaTypeInformation information, String id) {
+        ObjectClassDefinition definition = information.getObjectClassDefinition(id, null);
+        return Optional.ofNullable(definition).map(MetatypeDescription::new);
+    }
+}
