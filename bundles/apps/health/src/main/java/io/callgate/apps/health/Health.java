@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.apps.health;
+
+import io.callgate.linux.EventLoop;
+import io.callgate.procfs.LoadAverageService;
+import io.callgate.procfs.MemoryService;
+import io.callgate.procfs.PressureResource;
+import io.callgate.procfs.PressureService;
+import io.callgate.resource.Dispatcher;
+import io.callgate.sysfs.Attribute;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Holds figures of the system against limits; a change of state is logged once, {@code health:status} shows all. */
+@Component(
+        immediate = true,
+        service = Health.class,
+        configurationPid = "io.callgate.apps.health",
+        property = {"osgi.command.scope=health", "osgi.command.function=status"})
+@Designate(ocd = Limits.class)
+public final class Health {
+
+    private record Check(String name, double value, double highest, String state) {}
+
+    private final Limits limits;
+    private final LoadAverageService load;
+    private final MemoryService memory;
+    private final PressureService pressure;
+    private final Logger log;
+    private final Map<String, String> states = new HashMap<>();
+    private final Dispatcher.Lane lane;
+    private final EventLoop.Registration timer;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Attribute attribute;
+
+    @Activate
+    public Health(
+            Limits limits,
+            @Reference LoadAverageService load,
+            @Reference MemoryService memory,
+            @Reference PressureService pressure,
+            @Reference EventLoop loop,
+            @Reference Dispatcher dispatcher,
+            @Reference(service = LoggerFactory.class) Logger log)
+            throws IOException {
+        this.limits = limits;
+        this.load = load;
+        this.memory = memory;
+        this.pressure = pressure;
+        this.log = log;
+        Duration interval = Duration.ofSeconds(limits.intervalSeconds());
+        lane = dispatcher.lane("health", 1); // a slow sensor must not hold up the event loop
+        timer = loop.timer(Duration.ZERO, interval, expirations -> lane.offer(this::look));
+    }
+
+    @Deactivate
+    void stop() {
+        timer.close();
+        lane.close();
+    }
+
+    @Descriptor("shows every figure, its limit and its state")
+    public String status() {
+        StringBuilder table = new StringBuilder("CHECK                    VALUE     LIMIT  STATE\n");
+        look().forEach(each -> table.append(String.format(
+                Locale.ROOT, "%-20s %9.2f %9.5g  %s%n", each.name, each.value, each.highest, each.state)));
+        return table.toString().stripTrailing();
+    }
+
+    private synchronized List<Check> look() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        List<Check> checks = new ArrayList<>();
+        checks.add(check(
+                "load per processor",
+                limits.loadPerProcessor(),
+                () -> load.read().oneMinute() / processors));
+        checks.add(check(
+                "memory used %",
+                limits.memoryPercent(), () -> 100 * memory.read().usedRatio()));
+        for (PressureResource each : PressureResource.values()) {
+            checks.add(check("pressure " + each.word() + " %", limits.pressurePercent(), () -> pressure.read(each)
+                    .some()
+                    .avg10Percent()));
+        }
+        Attribute chosen = attribute;
+        if (chosen != null) {
+            checks.add(check(chosen.name(), limits.attributeHighest(), chosen::readDouble));
+        }
+        return checks;
+    }
+
+    private interface Figure {
+        double read() throws IOException;
+    }
+
+    private Check check(String name, double highest, Figure figure) {
+        Check check;
+        try {
+            double value = figure.read();
+            check = new Check(name, value, highest, value <= highest ? "good" : "too high");
+        } catch (IOException | IllegalStateException e) {
+            check = new Check(name, Double.NaN, highest, "unknown: " + e.getMessage());
+        }
+        String before = states.put(name, check.state);
+        if (before != null && !before.equals(check.state)) {
+            String text = String.format(
+                    Locale.ROOT,
+                    "%s is %s (was %s): %.2f, limit %.5g",
+                    name,
+                    check.state,
+                    before,
+                    check.value,
+                    highest);
+            if (check.state.equals("good")) {
+                log.info(text);
+            } else {
+                log.warn(text);
+            }
+        }
+        return check;
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.apps.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.callgate.linux.testing.FakeDispatcher;
+import io.callgate.linux.testing.FakeLinux;
+import io.callgate.linux.testing.FakeLog;
+import io.callgate.procfs.LoadAverage;
+import io.callgate.procfs.Memory;
+import io.callgate.procfs.Pressure;
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+
+    private final FakeLinux kernel = new FakeLinux();
+    private final FakeDispatcher dispatcher = new FakeDispatcher();
+    private final FakeLog log = new FakeLog();
+    private double load = 0.5;
+    private boolean pressureTold = true;
+    private final Health health = make();
+
+    @AfterEach
+    void stop() {
+        health.stop();
+    }
+
+    @Test
+    void statusShowsEveryFigureWithItsLimitAndState() {
+        assertThat(health.status().lines())
+                .hasSize(6)
+                .anyMatch(line -> line.matches("memory used % +25\\.00 +90\\.000  good"))
+                .anyMatch(line -> line.matches("pressure io % +1\\.50 +20\\.000  good"));
+    }
+
+    @Test
+    void aChangeOfStateIsLoggedOnceEachWay() {
+        kernel.advance(Duration.ofSeconds(10));
+        load = 1000;
+        kernel.advance(Duration.ofSeconds(30));
+        assertThat(log.lines("WARN"))
+                .hasSize(1)
+                .allMatch(line -> line.contains("load per processor is too high (was good)"));
+        load = 0;
+        kernel.advance(Duration.ofSeconds(30));
+        assertThat(log.lines("INFO")).hasSize(1).allMatch(line -> line.contains("is good (was too high)"));
+    }
+
+    @Test
+    void whatTheKernelDoesNotTellIsUnknownAndTheRestGoesOn() {
+        pressureTold = false;
+        assertThat(health.status()).contains("unknown: no pressure here", "good");
+    }
+
+    @Test
+    void afterTheStopNothingLooksAnyMore() {
+        kernel.advance(Duration.ofSeconds(10));
+        health.stop();
+        load = 1000;
+        kernel.advance(Duration.ofSeconds(30));
+        assertThat(log.lines("WARN")).isEmpty();
+    }
+
+    private Health make() {
+        try {
+            return new Health(
+                    limits(),
+                    () -> new LoadAverage(load, 0, 0, 1, 100, 4711),
+                    () -> new Memory(1000, 0, 750, 0, 0, 0, 0, 0, 0, 0),
+                    resource -> {
+                        if (!pressureTold) {
+                            throw new IOException("no pressure here");
+                        }
+                        return new Pressure(resource, new Pressure.Stall(1.5, 0, 0, 0), Optional.empty());
+                    },
+                    kernel,
+                    dispatcher,
+                    log.logger());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Limits limits() {
+        return new Limits() {
+            @Override
+            public int intervalSeconds() {
+                return 10;
+            }
+
+            @Override
+            public double loadPerProcessor() {
+                return 2;
+            }
+
+            @Override
+            public double memoryPercent() {
+                return 90;
+            }
+
+            @Override
+            public double pressurePercent() {
+                return 20;
+            }
+
+            @Override
+            public double attributeHighest() {
+                return 100;
+            }
+
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return Limits.class;
+            }
+        };
+    }
+}
