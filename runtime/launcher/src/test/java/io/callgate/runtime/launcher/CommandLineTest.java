@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.runtime.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script bin/callgate, as far as it goes without a gateway. */
+class CommandLineTest {
+
+    private static final Path SCRIPT = Path.of("../image/src/main/image/bin/callgate");
+
+    @TempDir
+    private Path home;
+
+    private String javaHome = System.getProperty("java.home");
+    private String output;
+
+    @BeforeEach
+    void image() throws IOException {
+        Files.createDirectories(home.resolve("bin"));
+        Files.copy(SCRIPT, home.resolve("bin/callgate"));
+        new TestImage(home).bundle(1, "a", "1", TestActivators.Talking.class);
+    }
+
+    private int callgate(String... args) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of("sh", home.resolve("bin/callgate").toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", javaHome);
+        Process process = builder.start();
+        output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return process.waitFor();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "start", "stop", "status", "shell", "doctor", "version", "new-plugin"})
+    void everyCommandHasHelp(String command) throws Exception {
+        assertThat(callgate(command, "--help")).isZero();
+        assertThat(output).startsWith("usage: callgate " + command);
+
+        assertThat(callgate("--help")).isZero();
+        assertThat(output).contains("\n  " + command + " ");
+    }
+
+    @Test
+    void saysItsVersionAndThatOfJava() throws Exception {
+        assertThat(callgate("version")).isZero();
+
+        assertThat(output).startsWith("Callgate 0.1.0\nJava " + System.getProperty("java.version") + ", ");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() throws Exception {
+        assertThat(callgate("rnu")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output).isEqualTo("callgate: unknown command 'rnu'; callgate --help lists them\n");
+
+        assertThat(callgate("status", "--daat", "x")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output).isEqualTo("callgate: unknown argument '--daat'; callgate status --help tells more\n");
+
+        assertThat(callgate("run", "--data")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output).isEqualTo("callgate: --data needs a folder\n");
+    }
+
+    @Test
+    void saysWhatIsWrongWithJavaHome() throws Exception {
+        javaHome = "/nowhere";
+
+        assertThat(callgate("run")).isEqualTo(ExitCode.FAILED.code());
+        assertThat(output)
+                .isEqualTo("callgate: JAVA_HOME is /nowhere, but there is no bin/java in it; correct or unset it\n");
+    }
+
+    @Test
+    void saysThatJavaIsTooOld() throws Exception {
+        Path old = Files.createDirectories(home.resolve("old/bin"));
+        Files.createFile(old.resolve("java")).toFile().setExecutable(true);
+        Files.writeString(home.resolve("old/release"), "JAVA_VERSION=\"11.0.2\"\n");
+        javaHome = home.resolve("old").toString();
+
+        assertThat(callgate("status")).isEqualTo(ExitCode.FAILED.code());
+        assertThat(output).endsWith("is version 11.0.2; Callgate needs 17 or newer: set JAVA_HOME to one\n");
+    }
+}
