@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.itests.bench;
+
+import io.callgate.itests.harness.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** {@code itests/bench/run [calls|start|deploy]...}: each prints its table of medians and ratios. */
+public final class Bench {
+
+    private Bench() {}
+
+    /** Runs those that are named, all without a name. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> wanted = arguments.length == 0 ? List.of("calls", "start", "deploy") : List.of(arguments);
+        Path work = Files.createTempDirectory("callgate-bench");
+        for (String name : wanted) {
+            switch (name) {
+                case "calls" -> new Calls(Image.built(), work).run();
+                case "start" -> new Start(Image.built(), work).run();
+                case "deploy" -> new Deploy(Image.built(), work).run();
+                default -> {
+                    System.err.println("bench: no benchmark " + name + " (there are calls, start and deploy)");
+                    System.exit(2);
+                }
+            }
+        }
+    }
+}
