@@ -57,8 +57,8 @@ class PluginIT {
             gateway.awaitLog(mark, jar.getFileName().toString());
             Await.until(
                     "its command answers",
-                    () -> gateway.tryShell("tank-level:show").status() == 0);
-            assertThat(gateway.shell("tank-level:show")).isNotBlank();
+                    () -> gateway.tryShell("tanklevel:show").status() == 0);
+            assertThat(gateway.shell("tanklevel:show")).isNotBlank();
             assertThat(gateway.terminate()).isZero();
         }
     }

@@ -78,7 +78,8 @@ public interface KeptHandles {
     record Kept(Fd fd, Map<String, String> state) {}
 
     /**
-     * Leaves a descriptor; it is the door's from now on.
+     * Leaves a descriptor; it is the door's from now on. Close its registration with the {@link EventLoop} first: a
+     * successor in the same bundle could not watch it otherwise.
      *
      * @param state a few words for the successor, for example a sequence number
      */

@@ -75,6 +75,7 @@ public interface LinuxFiles {
     /**
      * Descriptor commands; the numbers are in {@link Fcntl}.
      *
+     * @throws IllegalArgumentException for F_DUPFD, which would make a descriptor that nobody owns
      * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
      */
     int fcntl(Fd fd, int command, long argument) throws IOException;

@@ -53,6 +53,7 @@ public final class UeventDevices {
     private UeventSocket socket;
     private EpollLoop.Watch source;
     private boolean lost;
+    private boolean lostBefore;
     private boolean ended;
 
     @Activate
@@ -150,12 +151,21 @@ public final class UeventDevices {
                 case NOTHING -> {
                     if (lost) {
                         lost = false;
-                        log.info("The kernel dropped announcements of devices; looked at /sys instead");
+                        sayLost();
                         lookAgain();
                     }
                     return;
                 }
             }
+        }
+    }
+
+    /** Once; a flood that goes on is no news. */
+    private void sayLost() {
+        if (!lostBefore) {
+            lostBefore = true;
+            log.info("The kernel dropped announcements of devices, so /sys was looked at instead, and will be again. "
+                    + "CAP_NET_ADMIN, or a larger net.core.rmem_max, avoids it");
         }
     }
 

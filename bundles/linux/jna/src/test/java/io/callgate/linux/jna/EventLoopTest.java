@@ -214,7 +214,7 @@ class EventLoopTest {
                 leftBeforeClose.set(left.get());
             });
             closing.start();
-            while (closing.getState() != Thread.State.TIMED_WAITING) {
+            while (closing.isAlive() && closing.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
             leave.countDown();

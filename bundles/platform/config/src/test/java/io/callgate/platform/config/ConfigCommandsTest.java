@@ -116,6 +116,16 @@ class ConfigCommandsTest {
     }
 
     @Test
+    void setSaysAtOnceWhatIsProbablyNotMeant() throws Exception {
+        assertThat(call("set", "test.pid", "levle=7"))
+                .isEqualTo("test.pid: key \"levle\" is unknown, did you mean \"level\"?\n");
+        assertThat(call("set", "test.pidd", "level=7"))
+                .contains("no bundle knows the PID test.pidd, did you mean test.pid?");
+        assertThat(call("list").lines().skip(1))
+                .containsExactly("test.pid   modified  remark", "test.pidd  own       unchecked");
+    }
+
+    @Test
     void diffShowsWhatIsNotAsShipped() throws Exception {
         call("set", "test.pid", "name=y");
         assertThat(call("diff").lines()).containsExactly("PID       KEY   THEN  NOW", "test.pid  name  x     y");

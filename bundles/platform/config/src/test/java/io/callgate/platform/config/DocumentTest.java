@@ -116,7 +116,7 @@ class DocumentTest {
             value = {
                 "'';the file is empty",
                 "{\"a\": 1;line 1, column",
-                "{\"a\": 1,};line 1, column 9",
+                "{\"a\": 1,};line 1, column 9: unexpected }, expected [a string]",
                 "[1];one JSON object",
                 "{\"a\": 1} x;line 1, column 10: there is more behind the closing brace",
                 "{\"a:Integer\": \"ten\"};Invalid value/type for configuration : a:Integer : \"ten\"",

@@ -3,6 +3,7 @@ package io.callgate.platform.shell;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -30,6 +31,10 @@ final class GogoSession extends CommandSessionImpl {
     private record Input(InputStream in) implements ReadableByteChannel {
         @Override
         public int read(ByteBuffer bytes) throws IOException {
+            if (Thread.currentThread().isInterrupted()) {
+                // What is there by now was typed for the next command.
+                throw new InterruptedIOException("interrupted");
+            }
             byte[] chunk = new byte[Math.min(bytes.remaining(), 4096)];
             int count = in.read(chunk);
             if (count > 0) {

@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandProcessor;
@@ -31,6 +33,8 @@ final class Session implements AutoCloseable {
 
     /** What a name without a scope means: ours, Felix's, then whoever has it. */
     private static final String SCOPES = "shell:felix:*";
+
+    private static final Duration LETTING_GO = Duration.ofSeconds(1);
 
     /** What is to follow the command that has just run. */
     enum Next {
@@ -140,12 +144,21 @@ final class Session implements AutoCloseable {
         return Failure.INTERRUPTED;
     }
 
-    /** Gogo lets go of a command at once, even of one that ignores its interrupt. */
+    /**
+     * Gogo lets go of a command at once, even of one that ignores its interrupt; but a job that is interrupted before its
+     * thread has begun never changes its state, and would be in the way of the next one.
+     */
     private static void leaveForeground(Job job) {
+        long deadline = System.nanoTime() + LETTING_GO.toNanos();
         synchronized (job) {
             while (job.status() == Job.Status.Foreground) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    job.background();
+                    return;
+                }
                 try {
-                    job.wait();
+                    job.wait(left);
                 } catch (InterruptedException e) {
                     job.interrupt(); // Ctrl-C once more
                 }
