@@ -10,16 +10,20 @@ import io.callgate.itests.harness.InProcess;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.ServiceReference;
 
 /**
  * A running bundle's jar is overwritten slowly, as scp over a bad line does, again and again. During the copy every
- * call succeeds; at its end there is one update, whose gap is printed.
+ * call succeeds; at its end there is one update, whose gap is printed. {@code -Dcallgate.deployer=fileinstall} puts
+ * Felix File Install in the deployer's place, to see this fail.
  */
 class SlowOverwriteSoakIT {
 
@@ -35,9 +39,11 @@ class SlowOverwriteSoakIT {
     @Test
     void noCallFailsDuringACopyAndOneUpdateFollowsIt() throws Exception {
         long worstGap = 0;
-        try (InProcess gateway = new InProcess(image, folder, Map.of())) {
-            gateway.start(image.startList());
-            Path deployed = folder.resolve("data/deploy/soak.jar");
+        Path deployed = folder.resolve("data/deploy/soak.jar");
+        Map<String, String> properties =
+                Map.of("felix.fileinstall.dir", deployed.getParent().toString(), "felix.fileinstall.poll", "200");
+        try (InProcess gateway = new InProcess(image, folder, properties)) {
+            gateway.start(bundles());
             Await.until("the deploy folder", () -> Files.isDirectory(deployed.getParent()));
             Files.copy(bundle(0), deployed);
             awaitAnswer(gateway, 0);
@@ -51,6 +57,19 @@ class SlowOverwriteSoakIT {
             }
         }
         System.out.printf("%d slow overwrites: longest time without the service %.1f ms%n", ROUNDS, worstGap / 1e6);
+    }
+
+    private List<Path> bundles() throws Exception {
+        List<Path> bundles = new ArrayList<>(image.startList());
+        if ("fileinstall".equals(System.getProperty("callgate.deployer"))) {
+            bundles.remove(image.jar("io.callgate.platform.deploy"));
+            bundles.add(Path.of(ArtifactInstaller.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI()));
+        }
+        return bundles;
     }
 
     /** Every piece is followed by a call that must still be answered by the version before. */
