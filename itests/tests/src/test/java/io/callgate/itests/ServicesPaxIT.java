@@ -3,6 +3,7 @@ package io.callgate.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.frameworkProperty;
@@ -14,6 +15,8 @@ import io.callgate.itests.harness.Await;
 import io.callgate.itests.harness.Image;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.procfs.LoadAverageService;
+import io.callgate.procfs.PressureListener;
+import io.callgate.procfs.PressureResource;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Attribute;
 import java.io.IOException;
@@ -22,6 +25,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
 import org.junit.Test;
 import org.junit.runner.RunWith;
@@ -33,6 +40,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.util.tracker.ServiceTracker;
 
@@ -41,7 +49,9 @@ import org.osgi.util.tracker.ServiceTracker;
 @ExamReactorStrategy(PerClass.class)
 public class ServicesPaxIT {
 
-    private static final long DEADLINE_MILLIS = 10_000;
+    private static final long DEADLINE_MILLIS = 20_000;
+    private static final long STALL_MICROS = 50_000;
+    private static final long WINDOW_MICROS = 2_000_000;
 
     @Inject
     private BundleContext context;
@@ -85,6 +95,37 @@ public class ServicesPaxIT {
     public void theLoadIsThisMachines() throws IOException {
         assertTrue(load.read().oneMinute() >= 0);
         assertTrue(load.read().threads() > 1);
+    }
+
+    @Test
+    public void theKernelTellsOfPressureByATrigger() throws Exception {
+        assumeTrue("this kernel has no /proc/pressure/cpu", Files.exists(Path.of("/proc/pressure/cpu")));
+        CountDownLatch told = new CountDownLatch(1);
+        PressureListener listener = event -> {
+            if (event.resource() == PressureResource.CPU && event.stallMicros() == STALL_MICROS) {
+                told.countDown();
+            }
+        };
+        Dictionary<String, Object> wanted = new Hashtable<>();
+        wanted.put(PressureListener.RESOURCE, "cpu");
+        wanted.put(PressureListener.KIND, "some");
+        wanted.put(PressureListener.STALL_MICROS, STALL_MICROS);
+        wanted.put(PressureListener.WINDOW_MICROS, WINDOW_MICROS);
+        ServiceRegistration<?> registration = context.registerService(PressureListener.class, listener, wanted);
+        ExecutorService burners = Executors.newCachedThreadPool();
+        try {
+            for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+                burners.execute(() -> {
+                    while (told.getCount() > 0 && !Thread.currentThread().isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            assertTrue("an event within the deadline", told.await(DEADLINE_MILLIS, TimeUnit.MILLISECONDS));
+        } finally {
+            burners.shutdownNow();
+            registration.unregister();
+        }
     }
 
     @Test
