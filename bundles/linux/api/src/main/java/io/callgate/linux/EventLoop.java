@@ -60,7 +60,13 @@ public interface EventLoop {
      */
     Registration timer(Duration first, Duration interval, TimerHandler handler) throws IOException;
 
-    /** Runs something on the loop's thread, soon. */
+    /**
+     * Runs something on the loop's thread, in the order in which one thread hands it over, behind the descriptors that
+     * are ready now. The queue has no bound: do not feed it faster than the tasks run. What a task throws is logged, as
+     * of a handler; tasks of a bundle that has stopped meanwhile are dropped.
+     *
+     * @throws IllegalStateException if the bundle has stopped
+     */
     void execute(Runnable task);
 
     /** True on the loop's own thread. */

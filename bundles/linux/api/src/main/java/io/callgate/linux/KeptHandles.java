@@ -49,10 +49,18 @@ public interface KeptHandles {
      * What is done again and again while nobody owns the handle.
      *
      * @param action for example a watchdog's keep-alive
-     * @param interval between two
+     * @param interval between two; more than 0
      * @param deadline after which the door stops doing it
      */
-    record KeepAlive(Action action, Duration interval, Duration deadline) {}
+    record KeepAlive(Action action, Duration interval, Duration deadline) {
+
+        /** Refuses an interval that would keep the door busy without end. */
+        public KeepAlive {
+            if (interval.isZero() || interval.isNegative()) {
+                throw new IllegalArgumentException("an interval between keep-alives of " + interval);
+            }
+        }
+    }
 
     /**
      * What becomes of a handle.

@@ -9,6 +9,10 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>System calls with primitive arguments make no garbage. A call by name with objects is for rare work.
  *
+ * <p>Nothing is hidden here: EINTR and EAGAIN are failures like any other, and it is the caller who calls again. A call
+ * that blocks, blocks its thread, and neither an interruption nor a close ends it: ask for what does not block
+ * (O_NONBLOCK, MSG_DONTWAIT) and wait with {@link EventLoop} or {@link LinuxWaiting}. Never block the event loop.
+ *
  * @see <a href="https://man7.org/linux/man-pages/man2/syscalls.2.html">syscalls(2)</a>
  */
 @ProviderType
@@ -50,4 +54,13 @@ public interface LinuxCalls {
      * @throws IllegalArgumentException for an unknown name or an argument of another type
      */
     long call(String name, Object... arguments) throws IOException;
+
+    /**
+     * A call whose result is a new descriptor (perf_event_open, bpf, pidfd_open, ...); the caller owns it. It is closed
+     * on exec, whether the arguments asked for that or not; whether it blocks is up to them.
+     *
+     * @param name and arguments as for {@link #call}; the name is the descriptor's {@link Fd#subject()}
+     * @throws ErrnoException as {@link #call}
+     */
+    Fd callForFd(String name, Object... arguments) throws IOException;
 }

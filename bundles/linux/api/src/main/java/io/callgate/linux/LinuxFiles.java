@@ -58,7 +58,8 @@ public interface LinuxFiles {
     int pwrite(Fd fd, NativeBuffer from, int offset, int length, long position) throws IOException;
 
     /**
-     * A request whose argument is a number, or that has none (0).
+     * A request whose argument is a number, or that has none (0). EINTR repeats it, so the request must bear that;
+     * EAGAIN is a failure like any other, since {@link #WOULD_BLOCK} may be a driver's answer.
      *
      * @return what the driver returned, not negative
      * @see <a href="https://man7.org/linux/man-pages/man2/ioctl.2.html">ioctl(2)</a>
@@ -66,7 +67,7 @@ public interface LinuxFiles {
     int ioctl(Fd fd, Ioctl request, long argument) throws IOException;
 
     /**
-     * A request whose argument is a structure at an offset of the buffer.
+     * A request whose argument is a structure at an offset of the buffer. EINTR and EAGAIN are as above.
      *
      * @throws IndexOutOfBoundsException if the size that the request's number states is not within the buffer
      */

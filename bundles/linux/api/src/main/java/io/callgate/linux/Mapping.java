@@ -2,6 +2,7 @@
 package io.callgate.linux;
 
 import java.io.Closeable;
+import java.io.UncheckedIOException;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -19,7 +20,12 @@ public interface Mapping extends Closeable {
     /** The mapped memory; read-only views are the holder's own affair ({@code asReadOnlyBuffer}). */
     NativeBuffer buffer();
 
-    /** Lets go of what was mapped; see above for views that are still held. Does nothing the second time. */
+    /**
+     * Lets go of what was mapped; see above for views that are still held. Does nothing the second time.
+     *
+     * @throws UncheckedIOException if the kernel has no memory to put in its place: it then stays mapped for as long as
+     *     a view is held
+     */
     @Override
     void close();
 }

@@ -20,11 +20,11 @@ public interface NativeBuffer {
     /** Size in bytes. */
     int size();
 
-    /** Latin-1 text of a part of it, as /proc and /sys write it. */
+    /** UTF-8 text of a part of it; bytes that are none become U+FFFD. */
     default String text(int offset, int length) {
         byte[] copy = new byte[length];
         bytes().get(offset, copy);
-        return new String(copy, StandardCharsets.ISO_8859_1);
+        return new String(copy, StandardCharsets.UTF_8);
     }
 
     /** Puts UTF-8 text at an offset and returns its length in bytes. */

@@ -86,13 +86,7 @@ public final class EpollLoop {
             if (!file.hook(watch)) {
                 throw new ErrnoException("epoll_ctl", file.subject(), Errno.EEXIST);
             }
-            long data = put(watch);
-            try {
-                epoll.add(number, file.subject(), events, data);
-            } catch (IOException e) {
-                watch.forget();
-                throw e;
-            }
+            watch.begin(events);
             if (!file.isOpen()) {
                 // Closed meanwhile, by its handler perhaps, or by somebody who could not see the watch yet.
                 watch.closing();
@@ -198,7 +192,7 @@ public final class EpollLoop {
                     dispatch(epoll.data(event), epoll.events(event));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             log.error("The event loop ended: nothing is watched any more. Restart the bundle io.callgate.linux.jna", e);
         } finally {
             epoll.close();
@@ -224,11 +218,7 @@ public final class EpollLoop {
     private void runTasks() {
         int count = tasks.size();
         for (Runnable task = tasks.poll(); task != null; task = --count > 0 ? tasks.poll() : null) {
-            try {
-                task.run();
-            } catch (Throwable e) { // the loop is everybody's: it survives what one of them throws
-                taskFailures.add(e);
-            }
+            taskFailures.survive(task::run);
         }
     }
 
@@ -267,8 +257,9 @@ public final class EpollLoop {
         private final Consumer<Watch> ended;
         private final Gate gate;
         private final HandlerFailures failures;
-        private final AtomicBoolean removed = new AtomicBoolean();
         private int sequence;
+        private boolean begun;
+        private volatile boolean removed;
 
         Watch(CountedFd file, int number, ReadyHandler handler, Consumer<Watch> ended) {
             String name = "The handler of " + file.subject();
@@ -286,7 +277,7 @@ public final class EpollLoop {
             }
             try {
                 handler.ready(events);
-            } catch (Throwable e) { // the loop is everybody's: it survives what one of them throws
+            } catch (Throwable e) { // as HandlerFailures.survive, which would make garbage for every event
                 if (!gate.isShut()) {
                     failures.add(e);
                 }
@@ -313,7 +304,7 @@ public final class EpollLoop {
         }
 
         boolean hasEnded() {
-            return removed.get();
+            return removed;
         }
 
         /** The descriptor is being closed: nothing is waited for, because its owner may be the handler's caller. */
@@ -323,18 +314,39 @@ public final class EpollLoop {
             remove();
         }
 
-        /** It never began. */
-        private void forget() {
-            removed.set(true);
-            clear(this);
-            file.unhook(this);
+        /** Only while the number is ours. It never begins if its descriptor is closed first. */
+        private synchronized void begin(int events) throws IOException {
+            if (removed) {
+                return;
+            }
+            try {
+                epoll.add(number, file.subject(), events, put(this));
+                begun = true;
+            } catch (IOException e) {
+                removed = true;
+                clear(this);
+                file.unhook(this);
+                throw e;
+            }
         }
 
         /** Only while the number is ours. The next watch of this descriptor may begin when it is unhooked. */
         private void remove() {
-            if (!removed.compareAndSet(false, true)) {
-                return;
+            synchronized (this) {
+                if (removed) {
+                    return;
+                }
+                removed = true;
+                if (begun) {
+                    takeFromEpoll();
+                    clear(this);
+                }
+                file.unhook(this);
             }
+            ended.accept(this);
+        }
+
+        private void takeFromEpoll() {
             try {
                 epoll.remove(number, file.subject());
             } catch (ClosedFdException e) {
@@ -342,9 +354,6 @@ public final class EpollLoop {
             } catch (IOException e) {
                 log.error("{} cannot be taken from the event loop", file.subject(), e);
             }
-            clear(this);
-            file.unhook(this);
-            ended.accept(this);
         }
     }
 }

@@ -20,6 +20,24 @@ final class HandlerFailures {
         this.log = log;
     }
 
+    /** What somebody else's code does. */
+    @FunctionalInterface
+    interface Task {
+        void run() throws Exception;
+    }
+
+    /**
+     * Runs somebody else's code on a thread that is everybody's. An Error of one handler (a class that is missing after
+     * an update, a stack that overflowed) must not end the watching of all others, so nothing is let through.
+     */
+    void survive(Task task) {
+        try {
+            task.run();
+        } catch (Throwable e) { // see above
+            add(e);
+        }
+    }
+
     void add(Throwable failure) {
         long now = System.nanoTime();
         count++;

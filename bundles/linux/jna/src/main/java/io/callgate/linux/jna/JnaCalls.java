@@ -7,6 +7,7 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLong;
 import io.callgate.linux.Architecture;
 import io.callgate.linux.ErrnoException;
+import io.callgate.linux.Fcntl;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxCalls;
 import io.callgate.linux.NativeBuffer;
@@ -29,8 +30,12 @@ public final class JnaCalls implements LinuxCalls {
 
     private volatile Map<String, Integer> numbers;
 
+    private final Descriptors descriptors;
+
     @Activate
-    public JnaCalls() {}
+    public JnaCalls(@org.osgi.service.component.annotations.Reference Descriptors descriptors) {
+        this.descriptors = descriptors;
+    }
 
     @Override
     public int number(String systemCall) {
@@ -78,6 +83,20 @@ public final class JnaCalls implements LinuxCalls {
         Integer number = table().get(name);
         try (Arguments given = new Arguments(arguments)) {
             return number != null ? systemCall(name, number, given) : function(name, given);
+        }
+    }
+
+    @Override
+    public Fd callForFd(String name, Object... arguments) throws IOException {
+        Fd fd = descriptors.own(Math.toIntExact(call(name, arguments)), name);
+        try (Fd.Use use = fd.use()) {
+            if (C.fcntl(use.number(), Fcntl.F_SETFD, Fcntl.FD_CLOEXEC) < 0) {
+                throw Failures.of("fcntl", name);
+            }
+            return fd;
+        } catch (IOException e) {
+            fd.close();
+            throw e;
         }
     }
 

@@ -36,7 +36,7 @@ public final class JnaWaiting implements LinuxWaiting {
     @Override
     public int poll(Fd fd, int events, Duration timeout) throws IOException {
         CountedFd file = CountedFd.of(fd);
-        long nanos = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : Math.max(0, timeout.toNanos());
+        long nanos = timeout.isNegative() ? 0 : (timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout).toNanos();
         long deadline = System.nanoTime() + nanos;
         Block pollfd = scratch.take();
         try {

@@ -17,7 +17,7 @@ import java.nio.ByteBuffer;
 abstract class Libc {
 
     /** The C library of this process. */
-    static final Libc C = load();
+    static final Libc C = Threads.withoutCallers(Libc::load);
 
     abstract int open64(long path, int flags, int mode);
 
@@ -120,7 +120,7 @@ abstract class Libc {
     /**
      * Loads JNA and binds the functions.
      *
-     * <p>JNA's cleaner thread keeps the context class loader of whoever touches JNA first, for ever: it gets none. JNA
+     * <p>JNA's cleaner thread would keep the context class loader and the callers of whoever touches JNA first. JNA
      * would also run {@code ldconfig -p} in a process of its own to look for libraries; we need only those that are
      * loaded already, and an empty search path saves its time.
      */

@@ -116,9 +116,9 @@ final class SysTree {
 
     private static Map<String, String> variables(Path folder) throws IOException {
         Map<String, String> variables = new HashMap<>();
-        Files.readString(folder.resolve("uevent"), StandardCharsets.ISO_8859_1)
-                .lines()
-                .forEach(line -> put(line, variables));
+        // As announcements are read; not readString, which refuses bytes that are no UTF-8.
+        String text = new String(Files.readAllBytes(folder.resolve("uevent")), StandardCharsets.UTF_8);
+        text.lines().forEach(line -> put(line, variables));
         return variables;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import org.osgi.service.log.Logger;
 
 /** How the door's few threads are made and ended. */
@@ -8,12 +10,23 @@ final class Threads {
 
     private Threads() {}
 
-    /** A daemon that holds no class loader but our own. */
+    /** A daemon that holds no class loader but our own, whoever is on the stack of the one who needs it first. */
     static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(null, task, name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        return thread;
+        return withoutCallers(() -> {
+            Thread thread = new Thread(null, task, name, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            return thread;
+        });
+    }
+
+    /**
+     * Makes something that may start a thread. Before Java 24 a new thread keeps the protection domain, and with it the
+     * class loader, of every class on its creator's stack; what is below this frame is not looked at.
+     */
+    @SuppressWarnings("removal") // nothing else cuts the stack off where it matters, and it does no harm where not
+    static <T> T withoutCallers(PrivilegedAction<T> action) {
+        return AccessController.doPrivileged(action);
     }
 
     /** Waits for a thread that was told to end; warns with its name if it does not. Nothing on that thread itself. */

@@ -10,12 +10,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
@@ -49,9 +52,11 @@ public final class UeventDevices {
     private final SysTree sys;
     private final Duration rescan;
     private final Map<String, Subsystem> subsystems = new HashMap<>();
+    private final Set<EpollLoop.Watch> watches = ConcurrentHashMap.newKeySet();
 
     private UeventSocket socket;
-    private EpollLoop.Watch source;
+    private boolean sourceOpen;
+    private boolean retrying;
     private boolean lost;
     private boolean lostBefore;
     private boolean ended;
@@ -86,14 +91,15 @@ public final class UeventDevices {
 
     @Deactivate
     void close() {
+        UeventSocket open;
         synchronized (this) {
             ended = true;
-            if (source != null) {
-                source.close();
-            }
-            if (socket != null) {
-                socket.close();
-            }
+            open = socket;
+        }
+        // Not under the monitor: their handlers may be waiting for it.
+        watches.forEach(EpollLoop.Watch::close);
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -116,29 +122,57 @@ public final class UeventDevices {
 
     private Subsystem firstLook(String name) {
         Subsystem subsystem = new Subsystem(name);
-        try {
-            subsystem.look();
-        } catch (IOException e) {
-            log.error("Some devices of {} cannot be seen", name, e);
-        }
+        subsystem.look();
         return subsystem;
     }
 
     /** The socket, or a timer in place of it. */
     private synchronized void openSource() throws IOException {
-        if (source != null || ended) {
+        if (sourceOpen || ended) {
             return;
         }
         try {
-            socket = new UeventSocket(sockets, memory);
-            source = loop.watch(socket.fd(), Ready.IN, ready -> drain(), watch -> {});
+            watches.add(watchSocket());
         } catch (IOException e) {
             log.info(
                     "Devices are looked for every {} s, since their announcements cannot be received: {}",
                     rescan.toSeconds(),
                     e.getMessage());
-            source = loop.timer(rescan, rescan, expirations -> lookAgain(), watch -> {});
+            watches.add(loop.timer(rescan, rescan, expirations -> lookAgain(), watches::remove));
         }
+        sourceOpen = true;
+    }
+
+    private EpollLoop.Watch watchSocket() throws IOException {
+        UeventSocket opened = new UeventSocket(sockets, memory);
+        socket = opened; // before its events come
+        try {
+            return loop.watch(opened.fd(), Ready.IN, ready -> drain(), watches::remove);
+        } catch (IOException | RuntimeException e) {
+            socket = null;
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** For what no announcement will come: once, after the time between two looks where there is no socket at all. */
+    private synchronized void lookAgainLater() {
+        if (retrying || ended || socket == null) {
+            return;
+        }
+        try {
+            watches.add(loop.timer(rescan, Duration.ZERO, expirations -> retry(), watches::remove));
+            retrying = true;
+        } catch (IOException e) {
+            log.error("Devices that could not be read are not tried again before the next announcement", e);
+        }
+    }
+
+    private void retry() {
+        synchronized (this) {
+            retrying = false;
+        }
+        lookAgain();
     }
 
     /** What was lost cannot be told from what is still in the queue, so that comes first. */
@@ -169,18 +203,18 @@ public final class UeventDevices {
         }
     }
 
-    private void announced(Uevent event) throws IOException {
+    private void announced(Uevent event) {
         Subsystem subsystem = subsystems.get(event.subsystem());
         if (subsystem == null || isForsaken(subsystem)) {
             return;
         }
         if (event.oldDevpath().isPresent()) {
-            subsystem.reconcile(sys.folder(event.oldDevpath().get()), null);
+            subsystem.lookAt(sys.folder(event.oldDevpath().get()), null);
         }
-        subsystem.reconcile(sys.folder(event.devpath()), event);
+        subsystem.lookAt(sys.folder(event.devpath()), event);
     }
 
-    private void lookAgain() throws IOException {
+    private void lookAgain() {
         for (Subsystem subsystem : List.copyOf(subsystems.values())) {
             if (!isForsaken(subsystem)) {
                 subsystem.look();
@@ -199,6 +233,7 @@ public final class UeventDevices {
         private final String name;
         private final SortedMap<Path, SysTree.Sighting> devices = new TreeMap<>();
         private final List<Follower> followers = new CopyOnWriteArrayList<>();
+        private final Set<Path> unreadable = new HashSet<>();
 
         Subsystem(String name) {
             this.name = name;
@@ -216,20 +251,46 @@ public final class UeventDevices {
             }
         }
 
-        void look() throws IOException {
-            SortedSet<Path> folders = sys.list(name);
+        void look() {
+            Path root = sys.folder("/");
+            SortedSet<Path> folders;
+            try {
+                folders = sys.list(name);
+                unreadable.remove(root);
+            } catch (IOException e) {
+                failed(root, e);
+                return;
+            }
             for (Path known : List.copyOf(devices.keySet())) {
                 if (!folders.contains(known)) {
-                    reconcile(known, null);
+                    lookAt(known, null);
                 }
             }
             for (Path folder : folders) {
-                reconcile(folder, null);
+                lookAt(folder, null);
             }
         }
 
+        /** One that cannot be read is said once, and does not keep the others from being seen. */
+        void lookAt(Path folder, Uevent cause) {
+            try {
+                reconcile(folder, cause);
+                unreadable.remove(folder);
+            } catch (IOException e) {
+                failed(folder, e);
+            }
+        }
+
+        private void failed(Path folder, IOException e) {
+            if (unreadable.add(folder)) {
+                log.error(
+                        "{} of {} cannot be read, and is tried again every {} s", folder, name, rescan.toSeconds(), e);
+            }
+            lookAgainLater();
+        }
+
         /** Tells the difference between what was told of a folder and what is there. */
-        void reconcile(Path folder, Uevent cause) throws IOException {
+        private void reconcile(Path folder, Uevent cause) throws IOException {
             SysTree.Sighting known = devices.get(folder);
             Optional<SysTree.Sighting> seen = sys.look(name, folder);
             if (known != null && (seen.isEmpty() || !seen.get().isSame(known))) {
@@ -288,9 +349,7 @@ public final class UeventDevices {
                 return;
             }
             try {
-                method.accept(device);
-            } catch (Throwable e) { // the loop is everybody's: it survives what one of them throws
-                failures.add(e);
+                failures.survive(() -> method.accept(device));
             } finally {
                 gate.leave();
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.linux.ClosedFdException;
 import io.callgate.linux.Errno;
+import io.callgate.linux.Fcntl;
 import io.callgate.linux.Fd;
 import io.callgate.linux.NativeBuffer;
 import java.io.IOException;
@@ -48,6 +49,7 @@ class CallsTest {
     @Test
     void aSystemCallByNameWithWhateverArguments() throws IOException {
         NativeBuffer name = door.memory.allocate(16);
+        assertThat(name.text(0, name.put(0, "é €"))).isEqualTo("é €");
         door.calls.call("prctl", PR_SET_NAME, "callgate-test");
         assertThat(door.calls.call("prctl", PR_GET_NAME, name, null)).isZero();
         assertThat(name.text(0, 14)).isEqualTo("callgate-test\0");
@@ -74,6 +76,27 @@ class CallsTest {
         assertThatThrownBy(() -> door.calls.call("no_such_function"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no_such_function");
+    }
+
+    @Test
+    void aDescriptorThatACallReturnsIsOwned() throws IOException {
+        NativeBuffer value = door.number(0);
+        try (Fd event = door.calls.callForFd("eventfd2", 5, 0);
+                Fd memory = door.calls.callForFd("memfd_create", "callgate-test", 0)) {
+            assertThat(event.subject()).isEqualTo("eventfd2");
+            assertThat(door.files.read(event, value, 0, 8)).isEqualTo(8);
+            assertThat(value.bytes().getLong(0)).isEqualTo(5);
+            assertThat(door.files.write(memory, value, 0, 8)).isEqualTo(8);
+            assertThat(door.files.fcntl(event, Fcntl.F_GETFD, 0)).isEqualTo(Fcntl.FD_CLOEXEC);
+            assertThat(door.files.fcntl(memory, Fcntl.F_GETFD, 0)).isEqualTo(Fcntl.FD_CLOEXEC);
+            int number;
+            try (Fd.Use use = event.use()) {
+                number = use.number();
+            }
+            event.close();
+            refused(Errno.EBADF, "fcntl: EBADF", () -> door.calls.call("fcntl", number, 1));
+        }
+        refused(Errno.EINVAL, "eventfd2: EINVAL", () -> door.calls.callForFd("eventfd2", 0, -1));
     }
 
     @Test

@@ -18,7 +18,7 @@ final class Door implements AutoCloseable {
     final JnaMemory memory = new JnaMemory(descriptors);
     final JnaWaiting waiting = new JnaWaiting(descriptors);
     final JnaSockets sockets = new JnaSockets(descriptors);
-    final JnaCalls calls = new JnaCalls();
+    final JnaCalls calls = new JnaCalls(descriptors);
     final EpollLoop epoll = new EpollLoop(descriptors, files, memory, waiting, log.logger());
 
     /** The event loop as a new bundle sees it. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -241,6 +242,8 @@ class EventLoopTest {
 
     @Test
     void closingTheDescriptorEndsTheWatchEvenIfTheKernelStillHoldsTheFile() throws Exception {
+        turn();
+        long watched = watchedByTheKernel();
         BlockingQueue<Integer> calls = new LinkedBlockingQueue<>();
         Fd event = door.waiting.eventfd(0);
         loop.watch(event, Ready.IN, ready -> {
@@ -254,7 +257,7 @@ class EventLoopTest {
             next(calls);
             // The duplicate keeps the open file alive and readable; only an explicit removal takes it from epoll.
             turn();
-            turn();
+            assertThat(watchedByTheKernel()).isEqualTo(watched);
             assertThat(calls).isEmpty();
         }
         assertThat(door.log.lines()).isEmpty();
@@ -350,6 +353,46 @@ class EventLoopTest {
         event.close();
     }
 
+    /** Whichever comes first, a watch of a closed descriptor has ended. */
+    @Test
+    void aDescriptorThatIsClosedWhileItIsBeingWatchedIsNotWatched() throws Exception {
+        int rounds = 5_000;
+        Fd[] events = new Fd[rounds];
+        AtomicInteger round = new AtomicInteger(-1);
+        AtomicInteger closed = new AtomicInteger(-1);
+        Thread closer = new Thread(() -> {
+            for (int i = 0; i < rounds; i++) {
+                while (round.get() < i) {
+                    Thread.onSpinWait();
+                }
+                events[i].close();
+                closed.set(i);
+            }
+        });
+        closer.start();
+        int survived = 0;
+        for (int i = 0; i < rounds; i++) {
+            events[i] = door.waiting.eventfd(0);
+            round.set(i);
+            Optional<EpollLoop.Watch> watch = watchUnlessClosed(events[i]);
+            while (closed.get() < i) {
+                Thread.onSpinWait();
+            }
+            survived += watch.isPresent() && !watch.get().hasEnded() ? 1 : 0;
+        }
+        closer.join();
+        assertThat(survived).isZero();
+        assertThat(door.log.lines()).as("closed between two steps of the watch").isEmpty();
+    }
+
+    private Optional<EpollLoop.Watch> watchUnlessClosed(Fd fd) throws IOException {
+        try {
+            return Optional.of(door.epoll.watch(fd, Ready.IN, ready -> {}, ended -> {}));
+        } catch (ClosedFdException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Returns when the loop has been round: whatever was ready has been told. */
     private void turn() throws InterruptedException {
         for (int i = 0; i < 2; i++) {
@@ -371,6 +414,24 @@ class EventLoopTest {
         T value = queue.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
         assertThat(value).as("a call within %d s", DEADLINE_SECONDS).isNotNull();
         return value;
+    }
+
+    /** How many descriptors all epoll instances of this process look after. */
+    private static long watchedByTheKernel() throws IOException {
+        long count = 0;
+        try (var numbers = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path number : numbers) {
+                if (Files.isSymbolicLink(number)
+                        && Files.readSymbolicLink(number).endsWith("anon_inode:[eventpoll]")) {
+                    Path info =
+                            Path.of("/proc/self/fdinfo", number.getFileName().toString());
+                    count += Files.readAllLines(info).stream()
+                            .filter(line -> line.startsWith("tfd:"))
+                            .count();
+                }
+            }
+        }
+        return count;
     }
 
     private static long openDescriptors() throws IOException {

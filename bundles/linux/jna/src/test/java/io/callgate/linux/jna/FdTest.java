@@ -132,22 +132,30 @@ class FdTest {
             int seed, AtomicReferenceArray<Tagged> slots, AtomicInteger foreign, AtomicLong read, AtomicLong refused)
             throws IOException {
         NativeBuffer buffer = door.memory.allocate(1);
+        Tagged before = slots.get(0);
         for (int i = 0; i < ROUNDS; i++) {
             int slot = (i + seed) % slots.length();
             if (seed % 2 == 0) {
                 slots.getAndSet(slot, open((i + seed) % FILES)).fd.close();
             } else {
-                Tagged tagged = slots.get(slot);
-                try {
-                    int count = door.files.pread(tagged.fd, buffer, 0, 1, 0);
-                    if (count != 1 || buffer.bytes().get(0) != tagged.tag) {
-                        foreign.incrementAndGet();
-                    }
-                    read.incrementAndGet();
-                } catch (ClosedFdException e) {
-                    refused.incrementAndGet();
-                }
+                // The one of the last round has been closed by now, or is just being closed.
+                read(before, buffer, foreign, read, refused);
+                before = slots.get(slot);
+                read(before, buffer, foreign, read, refused);
             }
+        }
+    }
+
+    private void read(Tagged tagged, NativeBuffer buffer, AtomicInteger foreign, AtomicLong read, AtomicLong refused)
+            throws IOException {
+        try {
+            int count = door.files.pread(tagged.fd, buffer, 0, 1, 0);
+            if (count != 1 || buffer.bytes().get(0) != tagged.tag) {
+                foreign.incrementAndGet();
+            }
+            read.incrementAndGet();
+        } catch (ClosedFdException e) {
+            refused.incrementAndGet();
         }
     }
 }

@@ -15,6 +15,10 @@ final class InotifyLimit {
     private InotifyLimit() {}
 
     public static void main(String[] arguments) throws IOException {
+        if (isInitialNamespace()) {
+            System.out.println("this is not a user namespace of its own: the limits are everybody's, and stay");
+            System.exit(NOT_PERMITTED);
+        }
         try {
             Files.writeString(Path.of("/proc/sys/user/max_inotify_watches"), "3");
             Files.writeString(Path.of("/proc/sys/user/max_inotify_instances"), "1");
@@ -30,6 +34,11 @@ final class InotifyLimit {
             }
             print(door.waiting::inotify);
         }
+    }
+
+    /** Where every user is itself; only there is the whole range mapped. */
+    private static boolean isInitialNamespace() throws IOException {
+        return Files.readString(Path.of("/proc/self/uid_map")).strip().endsWith(" 4294967295");
     }
 
     @FunctionalInterface

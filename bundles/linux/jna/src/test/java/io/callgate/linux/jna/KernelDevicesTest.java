@@ -16,6 +16,7 @@ import io.callgate.linux.LinuxSockets;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -337,6 +339,54 @@ class KernelDevicesTest {
         slow.close();
     }
 
+    @Test
+    void oneThatCannotBeReadIsTriedAgainAndTheOthersAreSeen() throws Exception {
+        Path bad = device("bad", "");
+        Files.delete(bad.resolve("uevent"));
+        Files.createDirectory(bad.resolve("uevent"));
+        device("good", "LABEL=é\n");
+        UeventDevices own = new UeventDevices(
+                door.epoll, door.sockets, door.memory, door.log.logger(), folder, Duration.ofMillis(20));
+        BundleKernelDevices followed = new BundleKernelDevices(own);
+        Told told = new Told();
+        followed.follow("fake", told);
+        told.await("added good");
+        assertThat(told.last.properties()).containsEntry("LABEL", "é");
+        assertThat(door.log.await()).startsWith("error").contains(bad.toString(), "cannot be read");
+        Files.delete(bad.resolve("uevent"));
+        Files.createFile(bad.resolve("uevent"));
+        told.await("added bad");
+        assertThat(door.log.lines()).as("said once").isEmpty();
+        followed.close();
+        own.close();
+    }
+
+    @Test
+    void aSocketThatCannotBeWatchedIsClosed() throws Exception {
+        device("one", "");
+        Path file = Files.createFile(folder.resolve("not a socket"));
+        AtomicReference<Fd> opened = new AtomicReference<>();
+        LinuxSockets sockets = sockets((proxy, method, arguments) -> {
+            if (method.getName().equals("socket")) {
+                opened.set(door.files.open(file));
+                return opened.get();
+            }
+            return null;
+        });
+        UeventDevices slow =
+                new UeventDevices(door.epoll, sockets, door.memory, door.log.logger(), folder, Duration.ofMillis(20));
+        BundleKernelDevices own = new BundleKernelDevices(slow);
+        Told told = new Told();
+        own.follow("fake", told);
+        told.await("added one");
+        assertThat(opened.get().isOpen()).isFalse();
+        assertThat(door.log.await()).startsWith("info").contains("EPERM");
+        device("two", "");
+        told.await("added two");
+        own.close();
+        slow.close();
+    }
+
     private Path device(String name, String uevent) throws IOException {
         Path device = Files.createDirectories(folder.resolve("devices/platform").resolve(name));
         Files.writeString(device.resolve("uevent"), uevent);
@@ -346,12 +396,14 @@ class KernelDevicesTest {
     }
 
     private static LinuxSockets withoutNetlink() {
+        return sockets((proxy, method, arguments) -> {
+            throw new ErrnoException("socket", "family 16", Errno.EPROTONOSUPPORT);
+        });
+    }
+
+    private static LinuxSockets sockets(InvocationHandler handler) {
         return (LinuxSockets) Proxy.newProxyInstance(
-                LinuxSockets.class.getClassLoader(),
-                new Class<?>[] {LinuxSockets.class},
-                (proxy, method, arguments) -> {
-                    throw new ErrnoException("socket", "family 16", Errno.EPROTONOSUPPORT);
-                });
+                LinuxSockets.class.getClassLoader(), new Class<?>[] {LinuxSockets.class}, handler);
     }
 
     /** A tun interface lives while its descriptor does. */

@@ -220,11 +220,12 @@ class WaitingTest {
                         System.getProperty("java.class.path"),
                         InotifyLimit.class.getName(),
                         folder.toString())
-                .redirectErrorStream(true)
+                .redirectError(folder.resolve("stderr").toFile())
                 .start();
         String said = new String(child.getInputStream().readAllBytes());
         int status = child.waitFor();
-        assumeTrue(status != InotifyLimit.NOT_PERMITTED && !said.startsWith("unshare:"), said);
+        String complaint = Files.readString(folder.resolve("stderr"));
+        assumeTrue(status != InotifyLimit.NOT_PERMITTED && !complaint.startsWith("unshare:"), said + complaint);
         assertThat(said.lines())
                 .containsExactly(
                         "inotify_add_watch " + folder + "/3: ENOSPC (No space left on device)",

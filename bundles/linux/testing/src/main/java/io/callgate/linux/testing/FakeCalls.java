@@ -3,6 +3,7 @@ package io.callgate.linux.testing;
 
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
+import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxCalls;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,6 +18,16 @@ final class FakeCalls implements LinuxCalls {
 
     private final List<String> names = new ArrayList<>();
     private final Map<String, FakeLinux.Call> scripts = new ConcurrentHashMap<>();
+    private final Map<String, FakeLinux.FdCall> fdScripts = new ConcurrentHashMap<>();
+    private final Descriptors descriptors;
+
+    FakeCalls(Descriptors descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    void scriptFd(String name, FakeLinux.FdCall call) {
+        fdScripts.put(name, call);
+    }
 
     synchronized void script(String name, FakeLinux.Call call) {
         if (scripts.put(name, call) == null) {
@@ -73,6 +84,19 @@ final class FakeCalls implements LinuxCalls {
             throw new IllegalArgumentException("no call " + name + ": script it with FakeLinux.onCall");
         }
         return answer(name, "", name, arguments);
+    }
+
+    @Override
+    public Fd callForFd(String name, Object... arguments) throws IOException {
+        FakeLinux.FdCall script = fdScripts.get(name);
+        if (script == null) {
+            throw new IllegalArgumentException("no call " + name + ": script it with FakeLinux.onCallForFd");
+        }
+        try {
+            return descriptors.add(name, FakeFd.Opening.of(script.answer(arguments)));
+        } catch (IOException e) {
+            throw FakeFiles.named(name, "", e);
+        }
     }
 
     private long answer(String call, String subject, String name, Object... arguments) throws IOException {

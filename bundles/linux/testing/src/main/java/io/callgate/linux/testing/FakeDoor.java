@@ -36,7 +36,7 @@ abstract class FakeDoor
     final FakeWaiting waiting = new FakeWaiting(tree, descriptors, refusals, loop);
     final FakeDevices devices = new FakeDevices(loop);
     final FakeHandles handles = new FakeHandles(files, memory, loop);
-    final FakeCalls calls = new FakeCalls();
+    final FakeCalls calls = new FakeCalls(descriptors);
 
     @Override
     public final Fd open(Path path, int mode, OpenFlag... flags) throws IOException {
@@ -166,6 +166,11 @@ abstract class FakeDoor
     @Override
     public final long call(String name, Object... arguments) throws IOException {
         return calls.call(name, arguments);
+    }
+
+    @Override
+    public final Fd callForFd(String name, Object... arguments) throws IOException {
+        return calls.callForFd(name, arguments);
     }
 
     @Override

@@ -2,8 +2,12 @@
 package io.callgate.linux.testing;
 
 import io.callgate.linux.ClosedFdException;
+import io.callgate.linux.Errno;
 import io.callgate.linux.Fd;
+import io.callgate.linux.OpenFlag;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** A descriptor, counted as the real one is: what it leads to is closed when the last use has ended. */
@@ -17,6 +21,7 @@ final class FakeFd implements Fd {
 
     private final String subject;
     private final BooleanSupplier gone;
+    private final Reopening again;
     private final Descriptors owner;
     private long position;
     private int raised;
@@ -32,13 +37,24 @@ final class FakeFd implements Fd {
         this.readable = opening.readable();
         this.writable = opening.writable();
         this.gone = opening.gone();
+        this.again = opening.again();
+    }
+
+    /** Opens the same file once more, by way of {@code /proc/self/fd}. */
+    @FunctionalInterface
+    interface Reopening {
+        Opening open(int mode, Set<OpenFlag> flags) throws IOException;
     }
 
     /** What was opened, and how. */
-    record Opening(Path path, FakeFile file, boolean readable, boolean writable, BooleanSupplier gone) {
+    record Opening(
+            Path path, FakeFile file, boolean readable, boolean writable, BooleanSupplier gone, Reopening again) {
 
+        /** What has no path, and can be opened only by the call that made it. */
         static Opening of(FakeFile file) {
-            return new Opening(null, file, true, true, () -> false);
+            return new Opening(null, file, true, true, () -> false, (mode, flags) -> {
+                throw FakeFile.refuse(Errno.ENXIO);
+            });
         }
     }
 
@@ -62,6 +78,10 @@ final class FakeFd implements Fd {
     /** By what a test orders an error for it. */
     String key() {
         return path == null ? subject : path.toString();
+    }
+
+    Opening reopen(int mode, Set<OpenFlag> flags) throws IOException {
+        return again.open(mode, flags);
     }
 
     /** True if its file was taken away while it was open. */

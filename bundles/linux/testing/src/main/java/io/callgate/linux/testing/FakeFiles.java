@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,12 +59,15 @@ final class FakeFiles implements LinuxFiles {
         set.addAll(List.of(flags));
         Path absolute = path.toAbsolutePath().normalize();
         String subject = path.toString();
-        refusals.check("open", absolute.toString());
+        Optional<FakeFd> named = descriptors.named(absolute);
+        String key = named.map(FakeFd::key).orElse(absolute.toString());
+        refusals.check("open", key);
         if (set.contains(OpenFlag.WRONLY) || set.contains(OpenFlag.RDWR)) {
-            refusals.check(Refusals.OPEN_FOR_WRITING, absolute.toString());
+            refusals.check(Refusals.OPEN_FOR_WRITING, key);
         }
         try {
-            return descriptors.add(subject, tree.open(absolute, mode, set));
+            return descriptors.add(
+                    subject, named.isPresent() ? named.get().reopen(mode, set) : tree.open(absolute, mode, set));
         } catch (IOException e) {
             throw named("open", subject, e);
         }

@@ -19,7 +19,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * LinuxWaiting, LinuxCalls, EventLoop, KernelDevices and KeptHandles.
  *
  * <p>Files are in memory ({@link #attribute}, {@link #script}) or in a real folder ({@link #tree}, {@link #disk});
- * anything else does not exist. The test's thread is the event loop's: {@link #ready}, {@link #advance}, {@link #plug}
+ * anything else does not exist, except that {@code /proc/self/fd/N} opens what a fake descriptor leads to. The test's thread is the event loop's: {@link #ready}, {@link #advance}, {@link #plug}
  * and {@link #turn} run handlers before they return, and throw what handlers throw. Time is virtual, and passes only
  * by {@link #advance} and in a poll that finds nothing. Methods that return this are for chaining. Thread safe.
  */
@@ -32,6 +32,14 @@ public final class FakeLinux extends FakeDoor {
 
         /** @throws IOException {@link FakeFile#refuse} for an errno */
         long answer(Object... arguments) throws IOException;
+    }
+
+    /** What a scripted call that makes a descriptor leads to. */
+    @FunctionalInterface
+    public interface FdCall {
+
+        /** @throws IOException {@link FakeFile#refuse} for an errno */
+        FakeFile answer(Object... arguments) throws IOException;
     }
 
     /**
@@ -64,6 +72,15 @@ public final class FakeLinux extends FakeDoor {
     /** Real files below a folder as what they are. */
     public FakeLinux disk(Path folder) {
         tree.folder(folder, false);
+        return this;
+    }
+
+    /**
+     * Keeps a link for every open descriptor in an empty folder, which the code under test is given for
+     * {@code /proc/self/fd}: what it reads there leads to the file, and what it opens there is the file again.
+     */
+    public FakeLinux descriptorLinks(Path folder) {
+        descriptors.links(folder.toAbsolutePath().normalize());
         return this;
     }
 
@@ -125,6 +142,12 @@ public final class FakeLinux extends FakeDoor {
     /** Scripts a system call or libc function; {@code number(name)} has a number for it from now on. */
     public FakeLinux onCall(String name, Call call) {
         calls.script(name, call);
+        return this;
+    }
+
+    /** Scripts a call that makes a descriptor, for {@code callForFd}. */
+    public FakeLinux onCallForFd(String name, FdCall call) {
+        calls.scriptFd(name, call);
         return this;
     }
 

@@ -2,8 +2,10 @@
 package io.callgate.linux.testing;
 
 import io.callgate.linux.Errno;
+import io.callgate.linux.Ioctl;
 import io.callgate.linux.OpenFlag;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,21 +69,67 @@ final class Tree {
     }
 
     FakeFd.Opening open(Path path, int mode, Set<OpenFlag> flags) throws IOException {
-        boolean readable = !flags.contains(OpenFlag.WRONLY);
-        boolean writable = flags.contains(OpenFlag.WRONLY) || flags.contains(OpenFlag.RDWR);
         Entry entry = memory.get(path);
         if (entry != null) {
             if (flags.contains(OpenFlag.CREAT) && flags.contains(OpenFlag.EXCL)) {
                 throw FakeFile.refuse(Errno.EEXIST);
             }
-            return new FakeFd.Opening(path, entry.files.get(), readable, writable, entry.gone::get);
+            return inMemory(path, entry, flags);
         }
         Folder folder = folder(path);
         if (folder == null) {
             throw FakeFile.refuse(flags.contains(OpenFlag.CREAT) ? Errno.EROFS : Errno.ENOENT);
         }
-        FakeFile file = DiskFile.open(path, mode, flags, folder.attributes);
-        return new FakeFd.Opening(path, file, readable, writable, () -> false);
+        return onDisk(path, mode, flags, folder.attributes);
+    }
+
+    private static FakeFd.Opening inMemory(Path path, Entry entry, Set<OpenFlag> flags) throws IOException {
+        if (entry.gone.get()) {
+            throw FakeFile.refuse(Errno.ENXIO);
+        }
+        FakeFile file = flags.contains(OpenFlag.PATH) ? new PathOnly() : entry.files.get();
+        FakeFd.Reopening again = (mode, next) -> inMemory(path, entry, next);
+        return new FakeFd.Opening(path, file, readable(flags), writable(flags), entry.gone::get, again);
+    }
+
+    private static FakeFd.Opening onDisk(Path path, int mode, Set<OpenFlag> flags, boolean attributes)
+            throws IOException {
+        FakeFile file = DiskFile.open(path, mode, flags, attributes);
+        Path real = path.toRealPath();
+        FakeFd.Reopening again = (nextMode, next) -> onDisk(real, nextMode, next, attributes);
+        return new FakeFd.Opening(path, file, readable(flags), writable(flags), () -> false, again);
+    }
+
+    private static boolean readable(Set<OpenFlag> flags) {
+        return !flags.contains(OpenFlag.WRONLY);
+    }
+
+    private static boolean writable(Set<OpenFlag> flags) {
+        return flags.contains(OpenFlag.WRONLY) || flags.contains(OpenFlag.RDWR);
+    }
+
+    /** A handle on a path: no driver is called, and nothing but opening it again can be done with it. */
+    private static final class PathOnly implements FakeFile {
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            throw FakeFile.refuse(Errno.EBADF);
+        }
+
+        @Override
+        public int write(ByteBuffer from, long position) throws IOException {
+            throw FakeFile.refuse(Errno.EBADF);
+        }
+
+        @Override
+        public int ioctl(Ioctl request, long argument) throws IOException {
+            throw FakeFile.refuse(Errno.EBADF);
+        }
+
+        @Override
+        public int ioctl(Ioctl request, ByteBuffer argument) throws IOException {
+            throw FakeFile.refuse(Errno.EBADF);
+        }
     }
 
     private Folder folder(Path path) {

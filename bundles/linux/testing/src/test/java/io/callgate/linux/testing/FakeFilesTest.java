@@ -226,4 +226,72 @@ class FakeFilesTest {
         Fd empty = kernel.eventfd(0);
         assertThat(kernel.read(empty, buffer, 0, 8)).isEqualTo(LinuxFiles.WOULD_BLOCK);
     }
+
+    @Test
+    void aPathIsNotOpenedUntilItIsOpenedThroughItsDescriptor() throws IOException {
+        AtomicInteger armed = new AtomicInteger();
+        kernel.script("/dev/watchdog0", () -> {
+            armed.incrementAndGet();
+            return FakeFile.text(() -> "identity\n");
+        });
+        Fd path = kernel.open(Path.of("/dev/watchdog0"), OpenFlag.PATH);
+        assertThat(armed).hasValue(0);
+        assertThatThrownBy(() -> text(path)).hasMessage("pread /dev/watchdog0: EBADF (Bad file descriptor)");
+        Path link = link(Path.of("/proc/self/fd"), path);
+        Fd opened = kernel.open(link);
+        assertThat(armed).hasValue(1);
+        assertThat(text(opened)).isEqualTo("identity\n");
+        kernel.fail("open", "/dev/watchdog0", Errno.EBUSY);
+        assertThatThrownBy(() -> kernel.open(link)).hasMessageContaining("EBUSY");
+        kernel.mend("open", "/dev/watchdog0");
+        kernel.script("/dev/watchdog0", () -> FakeFile.text(() -> "another"));
+        assertThatThrownBy(() -> kernel.open(link)).hasMessageContaining("ENXIO");
+        path.close();
+        assertThatThrownBy(() -> kernel.open(link)).hasMessageContaining("ENOENT");
+        Fd event = kernel.eventfd(0);
+        assertThatThrownBy(() -> kernel.open(link(Path.of("/proc/self/fd"), event)))
+                .hasMessageContaining("ENXIO");
+    }
+
+    @Test
+    void descriptorsAreLinksInAFolder() throws IOException {
+        Path links = Files.createDirectory(folder.resolve("fd"));
+        Path sys = Files.createDirectory(folder.resolve("sys")).toRealPath();
+        Path file = Files.writeString(sys.resolve("value"), "1\n");
+        Path alias = Files.createSymbolicLink(sys.resolve("alias"), file);
+        kernel.tree(sys).descriptorLinks(links);
+        Fd path = kernel.open(alias, OpenFlag.PATH);
+        Path link = link(links, path);
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(file);
+        Files.delete(alias);
+        Fd opened = kernel.open(link, OpenFlag.RDWR);
+        write(opened, "2");
+        assertThat(file).hasContent("2\n");
+        assertThat(kernel.written(file.toString())).containsExactly("2");
+        opened.close();
+        path.close();
+        assertThat(links).isEmptyDirectory();
+    }
+
+    private static Path link(Path folder, Fd fd) throws IOException {
+        try (Fd.Use use = fd.use()) {
+            return folder.resolve(Integer.toString(use.number()));
+        }
+    }
+
+    @Test
+    void aCallMayMakeADescriptor() throws IOException {
+        kernel.onCallForFd("pidfd_open", arguments -> {
+            if (!arguments[0].equals(1)) {
+                throw FakeFile.refuse(Errno.ESRCH);
+            }
+            return FakeFile.text(() -> "init");
+        });
+        Fd fd = kernel.callForFd("pidfd_open", 1, 0);
+        assertThat(text(fd)).isEqualTo("init");
+        assertThat(kernel.openDescriptors()).containsExactly("pidfd_open");
+        assertThatThrownBy(() -> kernel.callForFd("pidfd_open", 2, 0))
+                .hasMessage("pidfd_open: ESRCH (No such process)");
+        assertThatThrownBy(() -> kernel.callForFd("bpf")).hasMessageContaining("onCallForFd");
+    }
 }

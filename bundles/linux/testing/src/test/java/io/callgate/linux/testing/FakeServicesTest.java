@@ -51,7 +51,7 @@ class FakeServicesTest {
     void aFullLaneLosesAndTheNextEventSaysHowMuch() {
         List<Long> losses = new ArrayList<>();
         Broadcast<LongConsumer> broadcast = new Broadcast<>(dispatcher, 2);
-        broadcast.add(losses::add, Map.of());
+        broadcast.add(losses::add, Map.of("service.id", 1L));
         dispatcher.hold();
         for (int i = 0; i < 5; i++) {
             broadcast.send(properties -> true, LongConsumer::accept);
