@@ -13,7 +13,8 @@ import java.util.function.Predicate;
  * does not fit is counted, and the next event that does fit says how many were lost before it.
  *
  * <p>Thread safe; {@link #send} never blocks. Bind it to a dynamic, multiple reference: {@link #add} and
- * {@link #remove} are the bind and unbind methods' bodies.
+ * {@link #remove} are the bind and unbind methods' bodies. A listener is known by its {@code service.id}: an object that
+ * is registered twice is two listeners, each with its own properties and lane.
  *
  * @param <L> the listener's type
  */
@@ -27,6 +28,8 @@ public final class Broadcast<L> implements AutoCloseable {
         void to(L listener, long lost) throws Exception;
     }
 
+    private static final String ID = "service.id";
+
     private final Dispatcher dispatcher;
     private final int capacity;
     private final List<Member<L>> members = new CopyOnWriteArrayList<>();
@@ -37,20 +40,37 @@ public final class Broadcast<L> implements AutoCloseable {
         this.capacity = capacity;
     }
 
-    /** Adds a listener with its service properties. */
+    /** Adds a listener with its service properties, of which {@code service.id} is needed. */
     public void add(L listener, Map<String, ?> properties) {
+        Object id = id(properties);
         Dispatcher.Lane lane = dispatcher.lane(listener.getClass().getName(), capacity);
-        members.add(new Member<>(listener, Map.copyOf(properties), lane, new AtomicLong()));
+        members.add(new Member<>(id, listener, Map.copyOf(properties), lane));
     }
 
-    /** Removes a listener; it is not called any more when this returns (see {@link Dispatcher.Lane#close}). */
-    public void remove(L listener) {
+    /**
+     * Removes a listener, as it was added under its {@code service.id}; it is not called any more for that when this
+     * returns (see {@link Dispatcher.Lane#close}).
+     */
+    public void remove(L listener, Map<String, ?> properties) {
+        Object id = id(properties);
         for (Member<L> member : members) {
-            if (member.listener == listener) { // by identity: listeners may be equal, and may change their hash
-                members.remove(member);
-                member.lane.close();
+            if (member.id.equals(id) && member.listener == listener) {
+                remove(member);
             }
         }
+    }
+
+    private void remove(Member<L> member) {
+        members.remove(member);
+        member.lane.close();
+    }
+
+    private static Object id(Map<String, ?> properties) {
+        Object id = properties.get(ID);
+        if (id == null) {
+            throw new IllegalArgumentException("a listener is known by its service.id, there is none in " + properties);
+        }
+        return id;
     }
 
     /**
@@ -74,7 +94,7 @@ public final class Broadcast<L> implements AutoCloseable {
     /** Removes all listeners. */
     @Override
     public void close() {
-        members.forEach(member -> remove(member.listener));
+        members.forEach(this::remove);
     }
 
     /**
@@ -95,16 +115,20 @@ public final class Broadcast<L> implements AutoCloseable {
         return names;
     }
 
-    private record Member<L>(L listener, Map<String, ?> properties, Dispatcher.Lane lane, AtomicLong lost) {
+    /** One registration of a listener. */
+    private static final class Member<L> {
 
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
+        private final Object id;
+        private final L listener;
+        private final Map<String, ?> properties;
+        private final Dispatcher.Lane lane;
+        private final AtomicLong lost = new AtomicLong();
 
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
+        Member(Object id, L listener, Map<String, ?> properties, Dispatcher.Lane lane) {
+            this.id = id;
+            this.listener = listener;
+            this.properties = properties;
+            this.lane = lane;
         }
 
         void send(Delivery<L> delivery) {

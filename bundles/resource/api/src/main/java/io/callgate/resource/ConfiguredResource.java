@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.resource;
 
+import io.callgate.resource.ResourceStatus.Moment;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.log.Logger;
@@ -15,8 +19,9 @@ import org.osgi.service.log.Logger;
  * it what happens, and closes it when it is deactivated; this registers and unregisters the services, and logs every
  * change of state once.
  *
- * <p>Thread safe. Services are registered and unregistered on the caller's thread, one change after the other, so a
- * caller must hold no lock that a service listener could want.
+ * <p>Thread safe. Services are registered and unregistered on the caller's thread, one change after the other, so who
+ * changes the state must hold no lock that a service listener could want. Who only looks ({@link #status},
+ * {@link #awaitLive}) never waits for a change, nor for whom that change calls.
  */
 public final class ConfiguredResource implements AutoCloseable {
 
@@ -27,9 +32,12 @@ public final class ConfiguredResource implements AutoCloseable {
     private final Status status = new Status();
     private final ServiceRegistration<ResourceStatus> statusRegistration;
 
-    private ServiceRegistration<?> registration;
+    private final Lock changing = new ReentrantLock(); // held while services come and leave
+    private ServiceRegistration<?> registration; // guarded by changing
+
+    private final Object news = new Object(); // guards a change of the next two; held for no call to anybody
     private volatile Moment moment = new Moment(ResourceState.WAITING, "", Instant.now());
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Begins in {@link ResourceState#WAITING}.
@@ -68,15 +76,23 @@ public final class ConfiguredResource implements AutoCloseable {
     }
 
     /** No service; {@code reason} says what it waits for and what mends it. */
-    public synchronized void waiting(String reason) {
-        unregister();
-        to(ResourceState.WAITING, reason);
+    public void waiting(String reason) {
+        absent(ResourceState.WAITING, reason);
     }
 
     /** The kernel took it away: no service, until it is waiting or live again. */
-    public synchronized void gone(String reason) {
-        unregister();
-        to(ResourceState.GONE, reason);
+    public void gone(String reason) {
+        absent(ResourceState.GONE, reason);
+    }
+
+    private void absent(ResourceState state, String reason) {
+        changing.lock();
+        try {
+            unregister();
+            to(state, reason);
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** Registers its service with {@value ResourceStatus#NAME}; keeps the registration if it has one (handover). */
@@ -85,65 +101,86 @@ public final class ConfiguredResource implements AutoCloseable {
     }
 
     /** As {@link #live(Class, Object)}, with more service properties. */
-    public synchronized <S> void live(Class<S> type, S service, Map<String, ?> properties) {
-        if (closed) {
-            return;
-        }
+    public <S> void live(Class<S> type, S service, Map<String, ?> properties) {
         Hashtable<String, Object> all = new Hashtable<>(properties);
         all.put(ResourceStatus.NAME, name);
         all.put(ResourceStatus.PID, pid);
-        if (registration == null) {
-            registration = context.registerService(type, service, all);
-        } else {
-            registration.setProperties(all);
+        changing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (registration == null) {
+                registration = context.registerService(type, service, all);
+            } else {
+                registration.setProperties(all);
+            }
+            to(ResourceState.LIVE, "");
+        } finally {
+            changing.unlock();
         }
-        to(ResourceState.LIVE, "");
-        notifyAll();
     }
 
     /** The service stays registered, its calls wait in {@link #awaitLive}. Only a live resource can hand over. */
-    public synchronized void handover(String reason) {
-        if (registration == null) {
-            throw new IllegalStateException(name + " is " + moment.state + ": only a live resource hands over");
+    public void handover(String reason) {
+        changing.lock();
+        try {
+            if (registration == null) {
+                throw new IllegalStateException(name + " is " + moment.state() + ": only a live resource hands over");
+            }
+            to(ResourceState.HANDOVER, reason);
+        } finally {
+            changing.unlock();
         }
-        to(ResourceState.HANDOVER, reason);
     }
 
     /**
      * Waits while the resource hands over.
      *
-     * @param limitMillis how long at most
+     * @param limit how long at most
      * @return true if it is live now
      */
-    public synchronized boolean awaitLive(long limitMillis) throws InterruptedException {
-        long end = System.nanoTime() + limitMillis * 1_000_000;
-        while (moment.state == ResourceState.HANDOVER && !closed) {
-            long left = (end - System.nanoTime() + 999_999) / 1_000_000;
-            if (left <= 0) {
-                return false;
+    public boolean awaitLive(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        synchronized (news) {
+            while (moment.state() == ResourceState.HANDOVER && !closed) {
+                long left = (end - System.nanoTime() + 999_999) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                news.wait(left);
             }
-            wait(left);
+            return moment.state() == ResourceState.LIVE && !closed;
         }
-        return moment.state == ResourceState.LIVE && !closed;
     }
 
     /** Unregisters everything. Does nothing the second time. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
+    public void close() {
+        changing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            synchronized (news) {
+                closed = true;
+                news.notifyAll();
+            }
             unregister();
-            closed = true;
             statusRegistration.unregister();
-            notifyAll();
+        } finally {
+            changing.unlock();
         }
     }
 
     private void to(ResourceState state, String reason) {
-        Moment before = moment;
-        if (closed || before.state == state && before.reason.equals(reason)) {
+        if (closed || moment.state() == state && moment.reason().equals(reason)) {
             return;
         }
-        moment = new Moment(state, reason, Instant.now());
+        synchronized (news) {
+            moment = new Moment(state, reason, Instant.now());
+            news.notifyAll();
+        }
         statusRegistration.setProperties(statusProperties());
         log.info("{} is {}{}", name, lower(state), reason.isEmpty() ? "" : ": " + reason);
     }
@@ -160,15 +197,13 @@ public final class ConfiguredResource implements AutoCloseable {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(ResourceStatus.NAME, name);
         properties.put(ResourceStatus.PID, pid);
-        properties.put(ResourceStatus.STATE, lower(moment.state));
+        properties.put(ResourceStatus.STATE, lower(moment.state()));
         return properties;
     }
 
     private static String lower(ResourceState state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
-
-    private record Moment(ResourceState state, String reason, Instant since) {}
 
     private final class Status implements ResourceStatus {
 
@@ -183,18 +218,23 @@ public final class ConfiguredResource implements AutoCloseable {
         }
 
         @Override
+        public Moment now() {
+            return moment;
+        }
+
+        @Override
         public ResourceState state() {
-            return moment.state;
+            return moment.state();
         }
 
         @Override
         public String reason() {
-            return moment.reason;
+            return moment.reason();
         }
 
         @Override
         public Instant since() {
-            return moment.since;
+            return moment.since();
         }
     }
 }

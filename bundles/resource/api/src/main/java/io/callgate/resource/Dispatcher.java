@@ -5,7 +5,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The shared executor on which whiteboard listeners are called: a few threads for all, and a lane per listener in
- * which one call follows the other. A slow listener fills its own lane and delays nobody. Thread safe.
+ * which one call follows the other. A slow listener fills its own lane and delays nobody. Work that waits for a driver
+ * or a disk has threads of its own, so that slow hardware holds up no listener. Thread safe.
  */
 @ProviderType
 public interface Dispatcher {
@@ -17,6 +18,17 @@ public interface Dispatcher {
      * @param capacity how many calls may wait in it, at least 1
      */
     Lane lane(String owner, int capacity);
+
+    /**
+     * A new lane for calls that may take a driver's or a disk's time, up to seconds. They share threads with each other,
+     * never with listeners, if the implementation has several threads at all.
+     *
+     * @param owner whose it is, for the log, for example {@code attribute cpu-temp}
+     * @param capacity how many calls may wait in it, at least 1
+     */
+    default Lane blockingLane(String owner, int capacity) {
+        return lane(owner, capacity);
+    }
 
     /** What is to be done in a lane; what it throws is logged, rate-limited, with the lane's owner. */
     @FunctionalInterface

@@ -27,6 +27,23 @@ public interface ResourceStatus {
     /** The PID of the configuration, with {@code ~NAME}. */
     String pid();
 
+    /**
+     * State, reason and time, all of one moment.
+     *
+     * @param state where it is in its life
+     * @param reason why it is there, in a few words and with what mends it; empty if there is nothing to say
+     * @param since when it came there
+     */
+    record Moment(ResourceState state, String reason, Instant since) {}
+
+    /**
+     * How it is now, in one piece: whoever shows more than one of its parts asks here. The getters below may be of
+     * different moments. A resource that changes overrides this.
+     */
+    default Moment now() {
+        return new Moment(state(), reason(), since());
+    }
+
     /** Where it is in its life. */
     ResourceState state();
 

@@ -2,6 +2,7 @@
 package io.callgate.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,9 +23,14 @@ class BroadcastTest {
     private final List<String> heard = new ArrayList<>();
     private final Listener listener = (number, lost) -> heard.add(number + "/" + lost);
 
+    /** The properties of a registration. */
+    private static Map<String, Object> service(long id, Object... line) {
+        return Map.of("service.id", id, "line", line);
+    }
+
     @Test
     void whatDoesNotFitIsCountedAndToldWithTheNextThatDoes() throws Exception {
-        broadcast.add(listener, Map.of());
+        broadcast.add(listener, service(1));
         send(1, 2, 3, 4);
         runAll();
         send(5);
@@ -34,7 +40,7 @@ class BroadcastTest {
 
     @Test
     void onlyListenersThatWantItAreCalled() throws Exception {
-        broadcast.add(listener, Map.of("line", new String[] {"lamp", "door"}));
+        broadcast.add(listener, service(1, "lamp", "door"));
         broadcast.send(p -> Broadcast.names(p, "line").contains("door"), (l, lost) -> l.event(1, lost));
         broadcast.send(p -> Broadcast.names(p, "line").contains("heater"), (l, lost) -> l.event(2, lost));
         runAll();
@@ -43,8 +49,8 @@ class BroadcastTest {
 
     @Test
     void aListenerThatLeftHasItsLaneClosed() {
-        broadcast.add(listener, Map.of());
-        broadcast.remove(listener);
+        broadcast.add(listener, service(1));
+        broadcast.remove(listener, service(1));
         send(1);
         assertThat(closed).hasSize(1);
         assertThat(waiting).isEmpty();
@@ -60,15 +66,35 @@ class BroadcastTest {
             }
         }
         Equal first = new Equal(heard);
-        broadcast.add(first, Map.of());
-        broadcast.add(new Equal(heard), Map.of());
+        broadcast.add(first, service(1));
+        broadcast.add(new Equal(heard), service(2));
         send(1);
         runAll();
         assertThat(heard).hasSize(2);
-        broadcast.remove(first);
+        broadcast.remove(first, service(1));
         send(2);
         runAll();
         assertThat(heard).hasSize(3);
+    }
+
+    @Test
+    void anObjectThatIsRegisteredTwiceIsTwoListeners() throws Exception {
+        broadcast.add(listener, service(1, "lamp"));
+        broadcast.add(listener, service(2, "door"));
+        broadcast.remove(listener, service(1, "lamp"));
+        assertThat(closed).hasSize(1);
+        broadcast.send(p -> Broadcast.names(p, "line").contains("lamp"), (l, lost) -> l.event(1, lost));
+        broadcast.send(p -> Broadcast.names(p, "line").contains("door"), (l, lost) -> l.event(2, lost));
+        runAll();
+        assertThat(heard).containsExactly("2/0");
+        broadcast.close();
+        assertThat(closed).hasSize(2);
+    }
+
+    @Test
+    void aListenerWithoutServiceIdIsAProgrammingError() {
+        assertThatThrownBy(() -> broadcast.add(listener, Map.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThat(broadcast.isEmpty()).isTrue();
     }
 
     @Test

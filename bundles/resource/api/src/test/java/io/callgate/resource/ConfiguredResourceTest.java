@@ -4,10 +4,15 @@ package io.callgate.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +65,7 @@ class ConfiguredResourceTest {
         lamp.handover("its backend is being updated");
         assertThat(registry.registrations(Runnable.class)).isEqualTo(1);
 
-        CompletableFuture<Boolean> call = CompletableFuture.supplyAsync(() -> awaitLive(5_000));
+        CompletableFuture<Boolean> call = aCallThatWaits();
         lamp.live(Runnable.class, () -> {});
 
         assertThat(call.get(5, TimeUnit.SECONDS)).isTrue();
@@ -72,7 +77,47 @@ class ConfiguredResourceTest {
         lamp.live(Runnable.class, () -> {});
         lamp.handover("its backend is being updated");
 
-        assertThat(awaitLive(1)).isFalse();
+        assertThat(awaitLive(Duration.ofMillis(1))).isFalse();
+    }
+
+    @Test
+    void aHandoverThatFailsEndsTheCallsWaitAtOnce() throws Exception {
+        lamp.live(Runnable.class, () -> {});
+        lamp.handover("its backend is being updated");
+        CompletableFuture<Boolean> call = aCallThatWaits();
+        lamp.waiting("its backend did not come back");
+
+        assertThat(call.get(5, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void whoLooksDoesNotWaitForThoseWhoAreToldOfTheService() {
+        List<Boolean> live = new ArrayList<>();
+        registry.whileRegistering(() -> live.add(CompletableFuture.supplyAsync(() -> awaitLive(Duration.ZERO))
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join()));
+        lamp.live(Runnable.class, () -> {});
+        assertThat(live).containsExactly(false);
+        assertThat(awaitLive(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void stateAndReasonAreOfOneMoment() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Set<String>> seen = CompletableFuture.supplyAsync(() -> {
+            Set<String> moments = new TreeSet<>();
+            while (!ended.get()) {
+                ResourceStatus.Moment now = lamp.status().now();
+                moments.add(now.state() + " " + now.reason());
+            }
+            return moments;
+        });
+        for (int i = 0; i < 20_000; i++) {
+            lamp.waiting("for it");
+            lamp.gone("away");
+        }
+        ended.set(true);
+        assertThat(Set.of("WAITING ", "WAITING for it", "GONE away")).containsAll(seen.get(5, TimeUnit.SECONDS));
     }
 
     @Test
@@ -107,9 +152,20 @@ class ConfiguredResourceTest {
         assertThatThrownBy(() -> ConfiguredResource.name(Map.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
-    private boolean awaitLive(long millis) {
+    /** Returns when it waits. */
+    private CompletableFuture<Boolean> aCallThatWaits() {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Thread caller = new Thread(() -> answer.complete(awaitLive(Duration.ofSeconds(60))));
+        caller.start();
+        while (caller.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return answer;
+    }
+
+    private boolean awaitLive(Duration limit) {
         try {
-            return lamp.awaitLive(millis);
+            return lamp.awaitLive(limit);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -19,6 +19,7 @@ final class FakeRegistry {
 
     private final List<Entry> entries = Collections.synchronizedList(new ArrayList<>());
     private final Map<Class<?>, Integer> counts = new HashMap<>();
+    private Runnable registering = () -> {};
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     BundleContext context() {
@@ -28,6 +29,11 @@ final class FakeRegistry {
             }
             throw new AssertionError(method);
         });
+    }
+
+    /** What a service listener does while a service comes. */
+    void whileRegistering(Runnable deed) {
+        registering = deed;
     }
 
     Logger log() {
@@ -64,6 +70,7 @@ final class FakeRegistry {
         Entry entry = new Entry(type, new HashMap<>());
         set(entry, properties);
         entries.add(entry);
+        registering.run();
         counts.merge(type, 1, Integer::sum);
         return proxy(ServiceRegistration.class, (method, arguments) -> {
             if (method.equals("setProperties")) {

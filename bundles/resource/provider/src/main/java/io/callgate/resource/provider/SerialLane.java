@@ -9,7 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.log.Logger;
 
-/** One listener's queue: at most one thread works on it at a time, one task per turn, so that lanes take turns. */
+/** One owner's queue: at most one thread works on it at a time, one task per turn, so that lanes take turns. */
 final class SerialLane implements Dispatcher.Lane {
 
     private static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -99,7 +99,7 @@ final class SerialLane implements Dispatcher.Lane {
         long now = System.nanoTime();
         if (failures == 1 || now - loggedAt > LOG_INTERVAL_NANOS) {
             loggedAt = now;
-            log.warn("listener {} failed ({} times so far): {}", owner, failures, e.toString(), e);
+            log.warn("{} failed ({} times so far): {}", owner, failures, e.toString(), e);
         }
     }
 
@@ -112,7 +112,7 @@ final class SerialLane implements Dispatcher.Lane {
             while (running != null && running != Thread.currentThread()) {
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
                 if (left <= 0) {
-                    log.warn("listener {} is still in a call a second after it left", owner);
+                    log.warn("{} is still in a call a second after it left", owner);
                     return;
                 }
                 wait(left);

@@ -2,10 +2,8 @@
 package io.callgate.resource.provider;
 
 import io.callgate.resource.Dispatcher;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -14,44 +12,49 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
 /**
- * A few threads that come with the work and go when there is none. A listener that blocks holds one of them, so that
- * as many as there are threads must block before anybody else waits.
+ * A few threads for listeners and a few for drivers. A listener that blocks holds one of the first, so that as many as
+ * there are must block before another listener waits; a slow sensor can only hold up other drivers' work.
  */
 @Component
 public final class SharedDispatcher implements Dispatcher {
 
-    private static final int THREADS = 8;
-    private static final long IDLE_SECONDS = 10;
+    static final int LISTENER_THREADS = 8;
+    static final int DRIVER_THREADS = 16;
     private static final long STOP_SECONDS = 2;
 
     private final Logger log;
-    private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor listeners = DispatchThreads.pool("callgate-dispatch", LISTENER_THREADS);
+    private final ThreadPoolExecutor drivers = DispatchThreads.pool("callgate-driver", DRIVER_THREADS);
 
     /** Starts no thread yet. */
     @Activate
     public SharedDispatcher(@Reference(service = LoggerFactory.class) Logger log) {
         this.log = log;
-        AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "callgate-dispatch-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        threads.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public Lane lane(String owner, int capacity) {
-        return new SerialLane(owner, capacity, threads, log);
+        return new SerialLane("listener " + owner, capacity, listeners, log);
     }
 
-    /** Interrupts listeners that are still running, and names those that do not end. */
+    @Override
+    public Lane blockingLane(String owner, int capacity) {
+        return new SerialLane(owner, capacity, drivers, log);
+    }
+
+    /** Interrupts what is still running, and says how much of it does not end. */
     @Deactivate
     public void stop() throws InterruptedException {
-        threads.shutdownNow();
-        if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-            log.warn("{} listeners did not return within {} s of the stop", threads.getActiveCount(), STOP_SECONDS);
+        listeners.shutdownNow();
+        drivers.shutdownNow();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        await(listeners, "listeners", end);
+        await(drivers, "calls of drivers", end);
+    }
+
+    private void await(ThreadPoolExecutor threads, String who, long end) throws InterruptedException {
+        if (!threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            log.warn("{} {} did not return within {} s of the stop", threads.getActiveCount(), who, STOP_SECONDS);
         }
     }
 }

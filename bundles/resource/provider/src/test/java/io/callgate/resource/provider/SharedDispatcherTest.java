@@ -5,14 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.resource.Dispatcher.Lane;
+import io.callgate.resource.Dispatcher.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Proxy;
+import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.service.log.Logger;
 
 class SharedDispatcherTest {
@@ -66,6 +75,101 @@ class SharedDispatcherTest {
     }
 
     @Test
+    void slowDriversDelayNoListener() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(SharedDispatcher.DRIVER_THREADS);
+        for (int i = 0; i < 2 * SharedDispatcher.DRIVER_THREADS; i++) {
+            dispatcher.blockingLane("sensor " + i, 1).offer(() -> {
+                begun.countDown();
+                release.await();
+            });
+        }
+        assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+        CountDownLatch told = new CountDownLatch(1);
+        dispatcher.lane("listener", 1).offer(told::countDown);
+        assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        release.countDown();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aThreadHoldsNoClassLoaderOfWhoeverCausedIt(boolean blocking) throws Exception {
+        Lane lane = blocking ? dispatcher.blockingLane("test", 1) : dispatcher.lane("test", 1);
+        AtomicReference<Thread> dispatching = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        WeakReference<ClassLoader> caller = offerFromAThrowaway(lane, () -> {
+            dispatching.set(Thread.currentThread());
+            done.countDown();
+        });
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(dispatching.get().isAlive()).isTrue();
+        assertThat(dispatching.get().getContextClassLoader()).isNull();
+        assertThat(isCollected(caller)).isTrue();
+        assertThat(dispatching.get().isAlive()).isTrue();
+    }
+
+    /** Its frame, and with it every strong reference, is gone when this returns. */
+    private static WeakReference<ClassLoader> offerFromAThrowaway(Lane lane, Task task) throws Exception {
+        ClassLoader throwaway = new Throwaway();
+        Class<?> type = throwaway.loadClass(Offering.class.getName());
+        assertThat(type.getClassLoader()).isSameAs(throwaway);
+        Constructor<?> constructor = type.getDeclaredConstructor(Lane.class, Task.class);
+        constructor.setAccessible(true);
+        ((Runnable) constructor.newInstance(lane, task)).run();
+        return new WeakReference<>(throwaway);
+    }
+
+    private static boolean isCollected(WeakReference<?> reference) {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5); System.nanoTime() < end; ) {
+            System.gc();
+            if (reference.refersTo(null)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An application that causes a dispatch. */
+    static final class Offering implements Runnable {
+
+        private final Lane lane;
+        private final Task task;
+
+        Offering(Lane lane, Task task) {
+            this.lane = lane;
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            lane.offer(task);
+        }
+    }
+
+    /** Defines that application itself, in a protection domain of its own, as a bundle does. */
+    private static final class Throwaway extends ClassLoader {
+
+        Throwaway() {
+            super(SharedDispatcherTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            return name.equals(Offering.class.getName()) ? findClass(name) : super.loadClass(name, resolve);
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] code = in.readAllBytes();
+                return defineClass(name, code, 0, code.length, new ProtectionDomain(null, null, this, null));
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+
+    @Test
     void afterCloseNothingRunsAnyMore() throws Exception {
         Lane lane = dispatcher.lane("leaving", 10);
         CountDownLatch begun = new CountDownLatch(1);
@@ -102,7 +206,7 @@ class SharedDispatcherTest {
         }
         assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
         lane.close();
-        assertThat(log).containsExactly("warn listener {} failed ({} times so far): {}");
+        assertThat(log).containsExactly("warn {} failed ({} times so far): {}");
     }
 
     @Test
