@@ -2,6 +2,7 @@
 package io.callgate.procfs.provider;
 
 import io.callgate.linux.ErrnoException;
+import io.callgate.platform.Table;
 import io.callgate.procfs.Pressure;
 import io.callgate.procfs.Pressure.Stall;
 import io.callgate.procfs.PressureKind;

@@ -7,8 +7,7 @@ import io.callgate.linux.LinuxMemory;
 import io.callgate.procfs.PressureListener;
 import io.callgate.resource.Dispatcher;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +21,14 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 
-/** The whiteboard of pressure listeners: a trigger for each different wish, from its first listener to its last. */
+/**
+ * The whiteboard of pressure listeners: a trigger for each different wish, from its first listener to its last. An object
+ * that is registered for two wishes is two listeners: they are known by their {@code service.id}.
+ */
 @Component(immediate = true, service = PressureTriggers.class)
 public final class PressureTriggers {
+
+    private static final String ID = "service.id";
 
     private final Path folder;
     private final LinuxFiles files;
@@ -33,8 +37,11 @@ public final class PressureTriggers {
     private final Dispatcher dispatcher;
     private final Logger log;
 
-    private final Map<PressureListener, Trigger> listeners = new IdentityHashMap<>();
+    private final Map<Object, Member> members = new HashMap<>();
     private final Map<TriggerSpec, Trigger> triggers = new LinkedHashMap<>();
+
+    /** One registration of a listener. */
+    private record Member(PressureListener listener, Map<String, Object> properties, Trigger trigger) {}
 
     /** Waits for listeners. */
     @Activate
@@ -73,7 +80,7 @@ public final class PressureTriggers {
         synchronized (this) {
             Trigger trigger = triggers.computeIfAbsent(spec, this::open);
             trigger.add(listener, properties);
-            listeners.put(listener, trigger);
+            members.put(properties.get(ID), new Member(listener, properties, trigger));
         }
     }
 
@@ -85,27 +92,28 @@ public final class PressureTriggers {
 
     /** A listener wants something else. */
     public void changed(PressureListener listener, Map<String, Object> properties) {
-        remove(listener);
+        remove(listener, properties);
         add(listener, properties);
     }
 
-    /** A listener has gone; it is not called any more when this returns. */
-    public void remove(PressureListener listener) {
-        Trigger trigger;
+    /** A listener has gone; it is not called any more for that wish when this returns. */
+    public void remove(PressureListener listener, Map<String, Object> properties) {
+        Member member;
         boolean last;
         synchronized (this) {
-            trigger = listeners.remove(listener);
-            last = trigger != null && !listeners.containsValue(trigger);
+            member = members.remove(properties.get(ID));
+            if (member == null) {
+                return;
+            }
+            last = listeners(member.trigger) == 0;
             if (last) {
-                triggers.remove(trigger.spec());
+                triggers.remove(member.trigger.spec());
             }
         }
         if (last) {
-            trigger.close();
+            member.trigger.close();
         }
-        if (trigger != null) {
-            trigger.remove(listener);
-        }
+        member.trigger.remove(listener, properties);
     }
 
     /** The triggers there are, with those that the kernel refused. */
@@ -115,16 +123,16 @@ public final class PressureTriggers {
 
     /** How many listeners share a trigger. */
     synchronized long listeners(Trigger trigger) {
-        return listeners.values().stream().filter(each -> each == trigger).count();
+        return members.values().stream().filter(each -> each.trigger == trigger).count();
     }
 
     /** Takes all triggers from the kernel. */
     @Deactivate
     public void close() {
-        List<PressureListener> all;
+        List<Member> all;
         synchronized (this) {
-            all = new ArrayList<>(listeners.keySet());
+            all = List.copyOf(members.values());
         }
-        all.forEach(this::remove);
+        all.forEach(each -> remove(each.listener, each.properties));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.procfs.provider;
 
+import io.callgate.platform.Table;
 import io.callgate.procfs.Cpu;
 import io.callgate.procfs.CpuService;
 import io.callgate.procfs.CpuTime;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.procfs.provider;
 
+import io.callgate.platform.Table;
 import io.callgate.procfs.Sysctl;
 import io.callgate.procfs.provider.Declaration.Standing;
 import java.io.IOException;

@@ -67,7 +67,7 @@ public final class SysctlKeeper {
         this.configurations = configurations;
         this.log = log;
         this.loop = loop;
-        this.lane = dispatcher.lane(SysctlValue.PID, 1);
+        this.lane = dispatcher.blockingLane("retrying " + SysctlValue.PID, 1);
         this.bootId = tree.read(BOOT_ID);
         this.originals = new Originals(state(context), log);
         mend();

@@ -111,8 +111,8 @@ final class Trigger implements AutoCloseable {
         listeners.add(listener, properties);
     }
 
-    void remove(PressureListener listener) {
-        listeners.remove(listener);
+    void remove(PressureListener listener, Map<String, ?> properties) {
+        listeners.remove(listener, properties);
     }
 
     TriggerSpec spec() {

@@ -36,6 +36,8 @@ class PressureTriggersTest {
     private final PressureTriggers triggers =
             new PressureTriggers(new FakeRegistry().context(), kernel, kernel, kernel, dispatcher, log.logger());
 
+    private long ids;
+
     /** As the kernel's: one trigger for each descriptor. */
     private static final class PressureFile implements FakeFile {
 
@@ -66,8 +68,9 @@ class PressureTriggersTest {
         }
     }
 
-    private static Map<String, Object> wish(String resource, Object kind, Object stall, Object window) {
+    private Map<String, Object> wish(String resource, Object kind, Object stall, Object window) {
         Map<String, Object> properties = new HashMap<>();
+        properties.put("service.id", ++ids);
         properties.put(PressureListener.RESOURCE, resource);
         properties.put(PressureListener.KIND, kind);
         properties.put(PressureListener.STALL_MICROS, stall);
@@ -113,19 +116,21 @@ class PressureTriggersTest {
     void equalWishesShareATriggerUntilTheLastHasLeft() {
         PressureListener first = listener();
         PressureListener second = listener();
-        triggers.add(first, wish("cpu", "some", 150_000L, 1_000_000L));
-        triggers.add(second, wish("CPU", "some", "150000", 1_000_000));
+        Map<String, Object> wish = wish("cpu", "some", 150_000L, 1_000_000L);
+        Map<String, Object> sameWish = wish("CPU", "some", "150000", 1_000_000);
+        triggers.add(first, wish);
+        triggers.add(second, sameWish);
         assertThat(kernel.openDescriptors()).containsExactly(CPU);
         assertThat(kernel.written(CPU)).hasSize(1);
 
         kernel.ready(CPU, Ready.PRI);
         assertThat(events).hasSize(2);
 
-        triggers.remove(first);
+        triggers.remove(first, wish);
         kernel.ready(CPU, Ready.PRI);
         assertThat(events).hasSize(3);
 
-        triggers.remove(second);
+        triggers.remove(second, sameWish);
         assertThat(kernel.openDescriptors()).isEmpty();
         assertThat(kernel.registrations()).isZero();
         assertThat(dispatcher.lanes()).isZero();
@@ -143,9 +148,36 @@ class PressureTriggersTest {
     @Test
     void aListenerThatChangesItsMindGetsAnotherTrigger() {
         PressureListener listener = listener();
-        triggers.add(listener, wish("cpu", "some", 150_000L, 1_000_000L));
-        triggers.changed(listener, wish("io", "some", 150_000L, 1_000_000L));
+        Map<String, Object> wish = wish("cpu", "some", 150_000L, 1_000_000L);
+        triggers.add(listener, wish);
+        Map<String, Object> other = new HashMap<>(wish);
+        other.put(PressureListener.RESOURCE, "io");
+        triggers.changed(listener, other);
         assertThat(kernel.openDescriptors()).containsExactly("/proc/pressure/io");
+    }
+
+    @Test
+    void anObjectThatIsRegisteredForTwoWishesIsTwoListeners() {
+        PressureListener listener = listener();
+        Map<String, Object> cpu = wish("cpu", "some", 150_000L, 1_000_000L);
+        Map<String, Object> again = wish("cpu", "some", 150_000L, 1_000_000L);
+        Map<String, Object> io = wish("io", "some", 150_000L, 1_000_000L);
+        triggers.add(listener, cpu);
+        triggers.add(listener, again);
+        triggers.add(listener, io);
+        assertThat(kernel.openDescriptors()).containsExactly(CPU, "/proc/pressure/io");
+
+        triggers.remove(listener, cpu);
+        kernel.ready(CPU, Ready.PRI);
+        assertThat(events).hasSize(1);
+        triggers.remove(listener, again);
+        assertThat(kernel.openDescriptors()).containsExactly("/proc/pressure/io");
+
+        kernel.ready("/proc/pressure/io", Ready.PRI);
+        assertThat(events).extracting(PressureEvent::resource).endsWith(PressureResource.IO);
+        triggers.remove(listener, io);
+        assertThat(kernel.openDescriptors()).isEmpty();
+        assertThat(dispatcher.lanes()).isZero();
     }
 
     @Test
@@ -181,9 +213,10 @@ class PressureTriggersTest {
     void aRefusalIsTriedAgainWhenAllWhoWantedItHaveLeft() {
         PressureListener listener = listener();
         kernel.fail("open", CPU, Errno.EACCES);
-        triggers.add(listener, wish("cpu", "some", 150_000L, 1_000_000L));
+        Map<String, Object> wish = wish("cpu", "some", 150_000L, 1_000_000L);
+        triggers.add(listener, wish);
         kernel.mend("open", CPU);
-        triggers.remove(listener);
+        triggers.remove(listener, wish);
         triggers.add(listener, wish("cpu", "some", 150_000L, 1_000_000L));
         kernel.ready(CPU, Ready.PRI);
         assertThat(events).hasSize(1);

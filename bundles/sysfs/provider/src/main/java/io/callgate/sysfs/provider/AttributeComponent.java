@@ -150,9 +150,4 @@ public final class AttributeComponent implements ConfiguredAttribute {
     public Optional<Attribute> attribute() {
         return life.attribute();
     }
-
-    @Override
-    public String trouble() {
-        return life.trouble();
-    }
 }

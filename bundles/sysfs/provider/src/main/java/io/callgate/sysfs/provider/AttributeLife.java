@@ -2,41 +2,29 @@
 package io.callgate.sysfs.provider;
 
 import io.callgate.linux.ClosedFdException;
-import io.callgate.linux.DeviceListener;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.EventLoop;
-import io.callgate.linux.KernelDevice;
 import io.callgate.linux.KernelDevices;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
 import io.callgate.sysfs.Attribute;
 import io.callgate.sysfs.Value;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.log.Logger;
 
 /**
  * The life of one attribute: waits for its file, reads it while it is there, and waits again when it has gone.
  *
- * <p>All work that may take a driver's time is done in a lane of its own, one piece after the other; the event loop's
- * handlers and other threads only ask for it. What uevents do not tell (files outside class and bus, files that a driver
- * adds later) is found by looking from time to time.
+ * <p>All work that may take a driver's time is done in a blocking lane of its own, one piece after the other; the event
+ * loop's handlers and other threads only ask for it. {@link Lookout} says when to look for the file.
  */
 final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
 
-    /** Between two looks whether the file is there; as often as it is read, but at least 1 s. */
-    static final Duration LOOK = Duration.ofSeconds(5);
-
-    private static final Duration LOOK_LEAST = Duration.ofSeconds(1);
     private static final int LANE = 16;
 
     /** What an attribute needs around it. */
@@ -56,13 +44,13 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     private final AtomicReference<SysfsAttribute> current = new AtomicReference<>();
     private final AtomicReference<Wish> wish = new AtomicReference<>();
     private final AtomicReference<Failure> failure = new AtomicReference<>();
-    private final AtomicBoolean wishAsked = new AtomicBoolean();
-    private final AtomicBoolean lookAsked = new AtomicBoolean();
-    private final AtomicBoolean readAsked = new AtomicBoolean();
-    private final AtomicBoolean examineAsked = new AtomicBoolean();
-    private final List<EventLoop.Registration> whileConfigured = new ArrayList<>();
-    private final List<EventLoop.Registration> whileLive = new ArrayList<>();
-    private volatile String trouble = "";
+    private final Request wishRequest;
+    private final Request lookRequest;
+    private final Request readRequest;
+    private final Request examineRequest;
+    private final Registrations whileConfigured = new Registrations();
+    private final Registrations whileLive = new Registrations();
+    private volatile boolean troubled; // the last read failed, and that was logged
     private volatile boolean closed;
 
     private Settings settings; // of the lane; null if the configuration cannot be used
@@ -77,27 +65,27 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         this.resource = resource;
         this.around = around;
         this.name = resource.status().name();
-        this.lane = around.dispatcher.lane("attribute " + name, LANE);
+        this.lane = around.dispatcher.blockingLane("attribute " + name, LANE);
+        this.wishRequest = new Request(lane, this::granted);
+        this.lookRequest = new Request(lane, this::look);
+        this.readRequest = new Request(lane, this::read);
+        this.examineRequest = new Request(lane, this::examine);
     }
 
     Optional<Attribute> attribute() {
         return Optional.ofNullable(current.get());
     }
 
-    String trouble() {
-        return trouble;
-    }
-
     /** Lives by these settings from now on. */
     void configure(Settings next) {
         wish.set(new Wish(next, ""));
-        ask(wishAsked, this::granted);
+        wishRequest.ask();
     }
 
     /** Its configuration cannot be used. */
     void refuse(String reason) {
         wish.set(new Wish(null, reason));
-        ask(wishAsked, this::granted);
+        wishRequest.ask();
     }
 
     private void granted() {
@@ -107,7 +95,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
             return;
         }
         settings = null;
-        end(whileConfigured);
+        whileConfigured.end();
         drop(newest.refusal);
         resource.waiting(newest.refusal);
     }
@@ -116,7 +104,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         Settings before = settings;
         settings = next;
         SysfsAttribute live = current.get();
-        end(whileConfigured);
+        whileConfigured.end();
         if (live != null && next.sameFile(before)) {
             adapt(live, next);
         } else {
@@ -127,7 +115,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     }
 
     private void adapt(SysfsAttribute live, Settings next) {
-        end(whileLive);
+        whileLive.end();
         live.use(next);
         read();
         if (watch(live, next)) {
@@ -135,57 +123,11 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         }
     }
 
-    /** Looks when the kernel says that a device has come or gone, and now and then. */
     private void follow(Settings now) {
-        Duration look = now.interval().isZero() || now.interval().compareTo(LOOK) > 0 ? LOOK : now.interval();
-        Duration every = look.compareTo(LOOK_LEAST) < 0 ? LOOK_LEAST : look;
         try {
-            keep(whileConfigured, around.loop.timer(every, every, late -> ask(lookAsked, this::look)));
-            PathPattern.Devices devices = now.path().devices().orElse(null);
-            if (devices != null) {
-                keep(whileConfigured, around.devices.follow(devices.subsystem(), new Looker(devices)));
-            }
+            Lookout.begin(now, around.loop, around.devices, whileConfigured, lookRequest::ask);
         } catch (IOException e) {
             around.log.warn("{} may not see its file come and go: {}", name, e.getMessage());
-        }
-    }
-
-    private final class Looker implements DeviceListener {
-
-        private final PathPattern.Devices devices;
-
-        Looker(PathPattern.Devices devices) {
-            this.devices = devices;
-        }
-
-        @Override
-        public void added(KernelDevice device) {
-            changed(device);
-        }
-
-        @Override
-        public void changed(KernelDevice device) {
-            if (devices.name().matches(Path.of(device.name()))) {
-                ask(lookAsked, AttributeLife.this::look);
-            }
-        }
-
-        @Override
-        public void removed(KernelDevice device) {
-            changed(device);
-        }
-    }
-
-    /** Asked for twice before it is done, it is done once: so the lane is never full. */
-    private void ask(AtomicBoolean asked, Runnable work) {
-        if (asked.compareAndSet(false, true)) {
-            boolean taken = lane.offer(() -> {
-                asked.set(false);
-                work.run();
-            });
-            if (!taken) {
-                asked.set(false);
-            }
         }
     }
 
@@ -218,7 +160,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
 
     private void begin(SysfsAttribute found) {
         current.set(found);
-        trouble = "";
+        troubled = false;
         if (closed && current.compareAndSet(found, null)) {
             found.close();
         } else if (watch(found, settings)) {
@@ -241,14 +183,14 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     private boolean watch(SysfsAttribute live, Settings now) {
         try {
             if (!now.interval().isZero()) {
-                keep(whileLive, around.loop.timer(now.interval(), now.interval(), late -> ask(readAsked, this::read)));
+                whileLive.keep(around.loop.timer(now.interval(), now.interval(), late -> readRequest.ask()));
             }
             if (now.notification()) {
                 AtomicReference<Notification> self = new AtomicReference<>();
                 Notification notification =
                         new Notification(around.loop, live.fd(), () -> lane.offer(() -> notified(live, self.get())));
                 self.set(notification);
-                keep(whileLive, notification);
+                whileLive.keep(notification);
                 notification.arm();
             }
             return true;
@@ -283,8 +225,8 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     public void read(SysfsAttribute attribute, Value value, double deadband) {
         if (current.get() == attribute) {
             around.listeners.value(attribute, value, deadband);
-            if (!trouble.isEmpty()) {
-                trouble = "";
+            if (troubled) {
+                troubled = false;
                 around.log.info("{} can be read again", name);
             }
         }
@@ -295,7 +237,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     public void failed(SysfsAttribute attribute, IOException e) {
         if (current.get() == attribute && !(e instanceof ClosedFdException)) {
             failure.set(new Failure(attribute, e));
-            ask(examineAsked, this::examine);
+            examineRequest.ask();
         }
     }
 
@@ -309,15 +251,15 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         boolean gone = e instanceof ErrnoException errno && errno.is(Errno.ENODEV, Errno.ENOENT);
         if (gone || !failed.isThere()) {
             lose(failed, e.getMessage());
-        } else if (trouble.isEmpty()) {
-            trouble = e.getMessage();
-            around.log.warn("{} cannot be read, its last value stands: {}", name, trouble);
+        } else if (!troubled) {
+            troubled = true;
+            around.log.warn("{} cannot be read, its last value stands: {}", name, e.getMessage());
         }
     }
 
     private void lose(SysfsAttribute lost, String reason) {
         if (current.compareAndSet(lost, null)) {
-            end(whileLive);
+            whileLive.end();
             around.listeners.gone(name, reason);
             resource.gone(reason);
             lost.close();
@@ -328,36 +270,19 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     private void drop(String reason) {
         SysfsAttribute dropped = current.getAndSet(null);
         if (dropped != null) {
-            end(whileLive);
+            whileLive.end();
             around.listeners.gone(name, reason);
             resource.waiting(reason);
             dropped.close();
         }
     }
 
-    private synchronized void keep(List<EventLoop.Registration> list, EventLoop.Registration registration) {
-        if (closed) {
-            registration.close();
-        } else {
-            list.add(registration);
-        }
-    }
-
-    private void end(List<EventLoop.Registration> list) {
-        List<EventLoop.Registration> ending;
-        synchronized (this) {
-            ending = List.copyOf(list);
-            list.clear();
-        }
-        ending.forEach(EventLoop.Registration::close);
-    }
-
     @Override
     public void close() {
         closed = true;
         lane.close();
-        end(whileConfigured);
-        end(whileLive);
+        whileConfigured.close();
+        whileLive.close();
         SysfsAttribute last = current.getAndSet(null);
         if (last != null) {
             around.listeners.gone(name, "its configuration was deleted, or its provider stopped");

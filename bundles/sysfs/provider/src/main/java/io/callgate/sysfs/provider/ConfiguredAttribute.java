@@ -16,7 +16,4 @@ public interface ConfiguredAttribute {
 
     /** The service, while it is live. */
     Optional<Attribute> attribute();
-
-    /** Why the last read failed; empty if it did not. */
-    String trouble();
 }

@@ -91,12 +91,12 @@ public final class SysTree {
         Map<String, Object> inode = Files.readAttributes(link, "unix:mode,owner,fileKey");
         int mode = (Integer) inode.get("mode");
         check(real, mode, settings.writable());
+        boolean kernel = files.statfs(root).type() == SYSFS_MAGIC;
         Fd fd = reopen(real, link, mode, inode.get("owner"));
         if (settings.writable() && !Files.isWritable(link)) {
             fd.close();
             throw new RefusedException(real + " may not be written by this user" + owned(mode, inode.get("owner")));
         }
-        boolean kernel = files.statfs(root).type() == SYSFS_MAGIC;
         return new AttributeFile(
                 real, link.getParent(), inode.get("fileKey"), kernel, files, memory, fd, settings.type());
     }

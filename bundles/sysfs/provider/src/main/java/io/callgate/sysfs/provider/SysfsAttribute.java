@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.sysfs.provider;
 
+import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.sysfs.Attribute;
 import io.callgate.sysfs.Value;
@@ -15,7 +17,7 @@ import java.util.function.Function;
  */
 final class SysfsAttribute implements Attribute, AutoCloseable {
 
-    /** Told of what readers see; never blocks. */
+    /** Told of what readers see; never blocks. What a writer is refused is the writer's affair alone. */
     interface Observer {
 
         void read(SysfsAttribute attribute, Value value, double deadband);
@@ -141,8 +143,10 @@ final class SysfsAttribute implements Attribute, AutoCloseable {
         }
         try {
             file.write(encoder.apply(file.content().words()));
-        } catch (IOException e) {
-            observer.failed(this, e);
+        } catch (ErrnoException e) {
+            if (e.is(Errno.ENODEV, Errno.ENOENT)) {
+                readBack(); // the driver's word about the value, or about the file: only a read tells which
+            }
             throw e;
         }
         readBack();
@@ -152,7 +156,7 @@ final class SysfsAttribute implements Attribute, AutoCloseable {
         try {
             read();
         } catch (IOException toldToTheObserver) {
-            return; // the write has succeeded: that it cannot be read now is not the writer's error
+            return; // that it cannot be read now is not the writer's error
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.sysfs.provider;
 
+import io.callgate.platform.Nearest;
+import io.callgate.platform.Table;
 import io.callgate.resource.ResourceState;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Attribute;
@@ -11,18 +13,20 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
@@ -42,7 +46,12 @@ public final class SysfsCommands {
     private static final int SHOWN = 40;
     private static final MathContext DIGITS = new MathContext(12);
 
+    private static final String STOPPED =
+            "sysfs:watch has ended, since its bundle was stopped or updated: give the command again";
+
     private final BundleContext context;
+    private final Map<Watch, ServiceRegistration<?>> watches = new IdentityHashMap<>(); // guarded by this
+    private boolean stopped; // guarded by this
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<ConfiguredAttribute> configured;
@@ -56,55 +65,33 @@ public final class SysfsCommands {
     /** All that are configured. */
     @Descriptor("shows the configured attributes, their values and states")
     public void list(CommandSession session) {
-        List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"NAME", "PATH", "VALUE", "UNIT", "STATE"});
+        Table table = new Table("NAME", "PATH", "VALUE", "UNIT", "STATE");
         configured.stream()
                 .sorted(Comparator.comparing(each -> each.status().name()))
-                .map(SysfsCommands::row)
-                .forEach(rows::add);
-        print(rows, session.getConsole());
+                .forEach(each -> row(table, each));
+        session.getConsole().println(table);
     }
 
-    private static String[] row(ConfiguredAttribute each) {
+    private static void row(Table table, ConfiguredAttribute each) {
         String name = each.status().name();
         Attribute attribute = each.attribute().orElse(null);
         if (attribute == null) {
-            return new String[] {name, each.configuredPath(), "-", "-", state(each.status())};
+            table.row(name, each.configuredPath(), "", "", state(each.status()));
+            return;
         }
         String path = attribute.path().toString();
         try {
             Value value = attribute.read();
-            return new String[] {name, path, shown(value), unit(value), state(each.status())};
+            table.row(name, path, shown(value), value.unit(), state(each.status()));
         } catch (IOException e) {
-            return new String[] {
-                name, path, "-", unit(attribute.last()), state(each.status()) + ", but " + e.getMessage()
-            };
+            table.row(name, path, "", attribute.last().unit(), state(each.status()) + ", but " + e.getMessage());
         }
     }
 
     private static String state(ResourceStatus status) {
-        String state = status.state().name().toLowerCase(Locale.ROOT);
-        return status.reason().isEmpty() ? state : state + ": " + status.reason();
-    }
-
-    private static String unit(Value value) {
-        return value.unit().isEmpty() ? "-" : value.unit();
-    }
-
-    private static void print(List<String[]> rows, PrintStream out) {
-        int[] widths = new int[rows.get(0).length];
-        for (String[] row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        for (String[] row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        ResourceStatus.Moment now = status.now();
+        String state = now.state().name().toLowerCase(Locale.ROOT);
+        return now.reason().isEmpty() ? state : state + ": " + now.reason();
     }
 
     /** One value, fresh. */
@@ -125,53 +112,79 @@ public final class SysfsCommands {
         session.getConsole().println(withUnit(attribute.last()));
     }
 
-    /** Prints changes until it is interrupted, or nobody reads them any more. */
+    /** Prints changes until it is interrupted, nobody reads them any more, or these commands go. */
     @Descriptor("prints the changes of an attribute until Ctrl-C")
     public void watch(CommandSession session, @Descriptor("name of the attribute, or * for all") String name)
             throws InterruptedException {
+        PrintStream out = session.getConsole();
         if (!name.equals("*")) {
             ResourceStatus status = named(name).status();
             if (status.state() != ResourceState.LIVE) {
-                session.getConsole().println(name + " is " + state(status));
+                out.println(name + " is " + state(status));
             }
         }
-        LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Hashtable<String, Object> properties = new Hashtable<>();
-        properties.put(ValueListener.ATTRIBUTE, name);
-        ServiceRegistration<ValueListener> watching =
-                context.registerService(ValueListener.class, new Watcher(lines), properties);
+        Watch watch = begin(name);
         try {
-            PrintStream out = session.getConsole();
-            while (!out.checkError()) {
-                out.println(lines.take());
+            for (String line = watch.next(); line != null && !out.checkError(); line = watch.next()) {
+                out.println(line);
             }
         } finally {
-            watching.unregister();
+            end(watch, "");
         }
     }
 
-    /** Hands lines to the command's own thread. */
-    private record Watcher(LinkedBlockingQueue<String> lines) implements ValueListener {
-
-        @Override
-        public void changed(Value value) {
-            String lost = value.lost() == 0 ? "" : "  (" + value.lost() + " lost)";
-            lines.add(value.time() + "  " + value.name() + "  " + withUnit(value) + lost);
+    private Watch begin(String name) {
+        Watch watch = new Watch();
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(ValueListener.ATTRIBUTE, name);
+        ServiceRegistration<?> registration = context.registerService(ValueListener.class, watch, properties);
+        synchronized (this) {
+            if (!stopped) {
+                watches.put(watch, registration);
+                return watch;
+            }
         }
+        registration.unregister();
+        throw new IllegalStateException(STOPPED);
+    }
 
-        @Override
-        public void gone(String name, String reason) {
-            lines.add(name + " has gone: " + reason);
+    /** Whoever comes first ends it: the command itself, or {@link #stop}, after which its registration is dead. */
+    private void end(Watch watch, String why) {
+        ServiceRegistration<?> registration;
+        synchronized (this) {
+            registration = watches.remove(watch);
         }
+        if (registration != null) {
+            registration.unregister();
+            watch.end(why);
+        }
+    }
+
+    /** Ends the watches that run, so that no session sits in a bundle that is no more. */
+    @Deactivate
+    public void stop() {
+        List<Watch> ending;
+        synchronized (this) {
+            stopped = true;
+            ending = List.copyOf(watches.keySet());
+        }
+        ending.forEach(watch -> end(watch, STOPPED));
     }
 
     private ConfiguredAttribute named(String name) {
         return configured.stream()
                 .filter(each -> each.status().name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no attribute \"" + name
-                        + "\" is configured (sysfs:list shows those that are; a new one is a file configs/"
-                        + Attribute.PID + "~" + name + ".json)"));
+                .orElseThrow(() -> new IllegalArgumentException("no attribute \"" + name + "\" is configured"
+                        + meant(name)
+                        + " (sysfs:list shows those that are; a new one is a file configs/" + Attribute.PID + "~" + name
+                        + ".json)"));
+    }
+
+    private String meant(String typed) {
+        List<String> near = Nearest.to(
+                typed, configured.stream().map(each -> each.status().name()).toList());
+        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
     }
 
     private Attribute live(String name) {
@@ -181,7 +194,7 @@ public final class SysfsCommands {
                 .orElseThrow(() -> new IllegalStateException(name + " is " + state(attribute.status())));
     }
 
-    private static String withUnit(Value value) {
+    static String withUnit(Value value) {
         return value.unit().isEmpty() ? shown(value) : shown(value) + " " + value.unit();
     }
 

@@ -22,7 +22,8 @@ import org.osgi.service.log.LoggerFactory;
  * All whiteboard listeners, and what each was told last.
  *
  * <p>A listener that does not keep up loses changes, but never the newest value: when it has caught up it is told of
- * that, with the number of those it missed. Nothing here waits for a listener.
+ * that, with the number of those it missed. Nothing here waits for a listener, but for one that leaves. Listeners are
+ * known by {@code service.id}: an object that is registered twice is two.
  */
 @Component(service = ValueListeners.class)
 public final class ValueListeners {
@@ -30,14 +31,17 @@ public final class ValueListeners {
     /** Values that may wait for one listener. */
     static final int BACKLOG = 64;
 
-    /** Room for the word that an attribute has gone, which is never counted against the values. */
-    private static final int FAREWELLS = 64;
+    /**
+     * What waits is bounded here, not by the lane: values by the backlog, and the word that an attribute has gone, which
+     * must not be lost, by the values that were told of it before.
+     */
+    private static final int LANE = Integer.MAX_VALUE;
 
     private static final String ANY = "*";
     private static final String ID = "service.id";
 
+    private final Dispatcher dispatcher;
     private final Logger log;
-    private final Broadcast<ValueListener> broadcast;
 
     private final Map<String, Present> present = new HashMap<>();
     private final Map<Object, Told> told = new ConcurrentHashMap<>();
@@ -45,15 +49,19 @@ public final class ValueListeners {
     /** A value, and the attribute that may give the next: one that has gone may still have a reader inside. */
     private record Present(Object source, Value value, double deadband) {}
 
-    /** What one listener knows. Guarded by the lock of all. */
+    /** One registration of a listener, and what it knows. Guarded by the lock of all. */
     private static final class Told {
+        private final ValueListener listener;
+        private final Dispatcher.Lane lane;
         private final List<String> names;
         private final double deadband;
         private final Map<String, Value> values = new HashMap<>();
         private final Map<String, Missed> missed = new HashMap<>();
         private int waiting;
 
-        Told(List<String> names, double deadband) {
+        Told(ValueListener listener, Dispatcher.Lane lane, List<String> names, double deadband) {
+            this.listener = listener;
+            this.lane = lane;
             this.names = names;
             this.deadband = deadband;
         }
@@ -69,8 +77,8 @@ public final class ValueListeners {
     /** Knows no listener yet. */
     @Activate
     public ValueListeners(@Reference Dispatcher dispatcher, @Reference(service = LoggerFactory.class) Logger log) {
+        this.dispatcher = dispatcher;
         this.log = log;
-        this.broadcast = new Broadcast<>(dispatcher, BACKLOG + FAREWELLS);
     }
 
     /** A listener has come: it is told of what is there. */
@@ -88,9 +96,10 @@ public final class ValueListeners {
                     listener.getClass().getName(),
                     ValueListener.ATTRIBUTE);
         }
-        told.put(properties.get(ID), new Told(names, deadband(listener, properties)));
-        broadcast.add(listener, properties);
-        List.copyOf(present.keySet()).forEach(this::tell);
+        Dispatcher.Lane lane = dispatcher.lane(listener.getClass().getName(), LANE);
+        Told added = new Told(listener, lane, names, deadband(listener, properties));
+        told.put(properties.get(ID), added);
+        List.copyOf(present.keySet()).forEach(name -> tell(name, added));
     }
 
     /** A listener has other properties: it is told anew. */
@@ -99,16 +108,23 @@ public final class ValueListeners {
         add(listener, properties);
     }
 
-    /** A listener has left. */
+    /** A listener has left; it is not called any more when this returns. */
     public void remove(ValueListener listener, Map<String, Object> properties) {
-        broadcast.remove(listener);
-        told.remove(properties.get(ID));
+        remove(properties.get(ID));
+    }
+
+    /** Not under the lock, which a call that is being made may want. */
+    private void remove(Object id) {
+        Told leaving = told.remove(id);
+        if (leaving != null) {
+            leaving.lane.close();
+        }
     }
 
     /** No listener is called any more when this returns. */
     @Deactivate
     public void close() {
-        broadcast.close();
+        List.copyOf(told.keySet()).forEach(this::remove);
     }
 
     private double deadband(ValueListener listener, Map<String, Object> properties) {
@@ -151,37 +167,35 @@ public final class ValueListeners {
     /** An attribute has gone: those who knew it are told. */
     synchronized void gone(String name, String reason) {
         if (present.remove(name) != null) {
-            broadcast.send(
-                    properties -> {
-                        Told listener = told.get(properties.get(ID));
-                        if (listener == null) {
-                            return false;
-                        }
-                        listener.missed.remove(name);
-                        return listener.values.remove(name) != null;
-                    },
-                    (listener, lost) -> listener.gone(name, reason));
+            told.values().forEach(listener -> farewell(name, reason, listener));
+        }
+    }
+
+    private static void farewell(String name, String reason, Told to) {
+        to.missed.remove(name);
+        if (to.values.remove(name) != null) {
+            to.lane.offer(() -> to.listener.gone(name, reason));
         }
     }
 
     private void tell(String name) {
-        told.forEach((id, listener) -> tell(name, id, listener));
+        told.values().forEach(listener -> tell(name, listener));
     }
 
-    private void tell(String name, Object id, Told listener) {
+    private void tell(String name, Told to) {
         Present now = present.get(name);
-        if (now == null || !isNews(listener, now)) {
+        if (now == null || !isNews(to, now)) {
             return;
         }
-        if (listener.waiting >= BACKLOG) {
-            miss(listener, now.value);
+        if (to.waiting >= BACKLOG) {
+            miss(to, now.value);
             return;
         }
-        listener.waiting++;
-        listener.values.put(name, now.value);
-        Missed missed = listener.missed.remove(name);
+        to.values.put(name, now.value);
+        Missed missed = to.missed.remove(name);
         Value value = missed == null ? now.value : now.value.withLost(missed.count);
-        broadcast.send(properties -> id.equals(properties.get(ID)), (to, lost) -> deliver(to, value, id, listener));
+        to.waiting++; // undone by the delivery; a lane that refuses it is closed, and its listener has left
+        to.lane.offer(() -> deliver(value, to));
     }
 
     private static boolean isNews(Told listener, Present now) {
@@ -199,18 +213,16 @@ public final class ValueListeners {
         }
     }
 
-    private void deliver(ValueListener to, Value value, Object id, Told listener) throws Exception {
+    private void deliver(Value value, Told to) throws Exception {
         try {
-            to.changed(value);
+            to.listener.changed(value);
         } finally {
-            caughtUp(id, listener);
+            caughtUp(to);
         }
     }
 
-    private synchronized void caughtUp(Object id, Told listener) {
+    private synchronized void caughtUp(Told listener) {
         listener.waiting--;
-        if (told.get(id) == listener) {
-            List.copyOf(listener.missed.keySet()).forEach(name -> tell(name, id, listener));
-        }
+        List.copyOf(listener.missed.keySet()).forEach(name -> tell(name, listener));
     }
 }

@@ -8,6 +8,7 @@ import io.callgate.linux.ClosedFdException;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Ready;
+import io.callgate.resource.Dispatcher;
 import io.callgate.resource.ResourceState;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Attribute;
@@ -206,6 +207,15 @@ class AttributeLifeTest {
     }
 
     @Test
+    void whateverFailsWhileItIsOpenedLeavesNoDescriptor() {
+        gateway.file(ZONE, "20000\n");
+        gateway.kernel.fail("statfs", gateway.root.toString(), Errno.EIO);
+        gateway.configure("cpu", CELSIUS);
+        assertThat(gateway.reason("cpu")).startsWith("statfs " + gateway.root + ": EIO");
+        assertThat(gateway.kernel.openDescriptors()).isEmpty();
+    }
+
+    @Test
     void whatCannotBeParsedSaysFileContentAndType() throws IOException {
         Path file = gateway.file(ZONE, "n/a\n");
         gateway.configure("cpu", CELSIUS);
@@ -290,6 +300,34 @@ class AttributeLifeTest {
                 .isInstanceOf(ErrnoException.class)
                 .hasMessage("write " + file + ": EINVAL (Invalid argument)");
         assertThat(gateway.isRegistered("led")).isTrue();
+    }
+
+    @Test
+    void whatAWriterIsRefusedIsTheWritersAffair() {
+        Path file = gateway.file("class/net/bond0/bonding/slaves", "eth0\n");
+        gateway.configure(
+                "slaves", Map.of("path", "class/net/bond0/bonding/slaves", "type", "string", "writable", true));
+        Attribute slaves = gateway.attribute("slaves");
+        Gateway.Heard heard = gateway.listen("sysfs.attribute", "slaves");
+        for (Errno errno : new Errno[] {Errno.ENODEV, Errno.ENOENT, Errno.EINVAL, Errno.EIO}) {
+            gateway.kernel.fail("write", file.toString(), errno);
+            assertThatThrownBy(() -> slaves.write("+eth9"))
+                    .isInstanceOf(ErrnoException.class)
+                    .hasMessageStartingWith("write " + file + ": " + errno);
+            assertThat(gateway.attribute("slaves")).isSameAs(slaves);
+        }
+        assertThat(heard.gone).isEmpty();
+        assertThat(gateway.log.lines).noneMatch(line -> line.contains("cannot be read"));
+    }
+
+    @Test
+    void aWriterToAFileThatHasGoneIsTheFirstToNotice() {
+        gateway.file("class/leds/status/brightness", "1\n");
+        gateway.configure("led", Map.of("path", "class/leds/status/brightness", "writable", true));
+        Attribute led = gateway.attribute("led");
+        gateway.delete("class/leds/status/brightness");
+        assertThatThrownBy(() -> led.write(1)).isInstanceOf(ErrnoException.class);
+        assertThat(gateway.isRegistered("led")).isFalse();
     }
 
     @Test
@@ -401,6 +439,24 @@ class AttributeLifeTest {
         assertThat(heard.texts()).containsExactly("20");
         gateway.dispatcher.run();
         assertThat(heard.texts()).containsExactly("20", "30");
+    }
+
+    @Test
+    void driversAreNotWaitedForOnTheListenersThreads() {
+        gateway.file(ZONE, "20000\n");
+        Dispatcher drivers = new Dispatcher() {
+            @Override
+            public Lane lane(String owner, int capacity) {
+                throw new AssertionError(owner + " would read where listeners are called");
+            }
+
+            @Override
+            public Lane blockingLane(String owner, int capacity) {
+                return gateway.dispatcher.blockingLane(owner, capacity);
+            }
+        };
+        gateway.configure("cpu", CELSIUS, drivers);
+        assertThat(gateway.isRegistered("cpu")).isTrue();
     }
 
     @Test

@@ -4,6 +4,7 @@ package io.callgate.sysfs.provider;
 import io.callgate.linux.KernelDevice;
 import io.callgate.linux.testing.FakeDispatcher;
 import io.callgate.linux.testing.FakeLinux;
+import io.callgate.resource.Dispatcher;
 import io.callgate.resource.ResourceState;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Attribute;
@@ -73,6 +74,10 @@ final class Gateway {
     }
 
     AttributeComponent configure(String name, Map<String, Object> configuration) {
+        return configure(name, configuration, dispatcher);
+    }
+
+    AttributeComponent configure(String name, Map<String, Object> configuration, Dispatcher lanes) {
         Map<String, Object> properties = new HashMap<>(configuration);
         properties.put("service.pid", Attribute.PID + "~" + name);
         return new AttributeComponent(
@@ -83,7 +88,7 @@ final class Gateway {
                 listeners,
                 kernel,
                 kernel,
-                dispatcher,
+                lanes,
                 log.logger());
     }
 

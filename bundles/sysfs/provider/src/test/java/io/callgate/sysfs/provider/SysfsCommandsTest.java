@@ -98,6 +98,7 @@ class SysfsCommandsTest {
     void errorsAreOneLineThatSaysWhatToDo() {
         assertThatThrownBy(() -> commands.read(session(), "nobody"))
                 .hasMessageStartingWith("no attribute \"nobody\" is configured (sysfs:list ");
+        assertThatThrownBy(() -> commands.read(session(), "lad")).hasMessageContaining("did you mean led?");
         assertThatThrownBy(() -> commands.read(session(), "absent"))
                 .hasMessageStartingWith("absent is waiting: there is no ");
         assertThatThrownBy(() -> commands.write(session(), "led", "bright"))
@@ -105,41 +106,87 @@ class SysfsCommandsTest {
         assertThatThrownBy(() -> commands.write(session(), "cpu", "1")).hasMessageContaining("\"writable\"");
     }
 
+    /** A watch on a thread of its own, as a shell session has it. */
+    private final class Watching {
+
+        private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+        private final Thread thread;
+
+        Watching(String name) {
+            PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8) {
+                @Override
+                public void println(String line) {
+                    seen.add(line);
+                }
+            };
+            gateway.framework.onChange((service, registered) -> {
+                if (service.type() != ValueListener.class) {
+                    return;
+                }
+                ValueListener listener = (ValueListener) service.object();
+                if (registered) {
+                    gateway.listeners.add(listener, service.properties());
+                } else {
+                    gateway.listeners.remove(listener, service.properties());
+                }
+            });
+            thread = new Thread(() -> {
+                try {
+                    commands.watch(session(console), name);
+                    ended.add("returned");
+                } catch (InterruptedException | RuntimeException e) {
+                    ended.add(e.toString());
+                }
+            });
+            thread.start();
+        }
+
+        String line() throws InterruptedException {
+            return seen.poll(20, TimeUnit.SECONDS);
+        }
+
+        String end() throws InterruptedException {
+            return ended.poll(20, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     @Timeout(30)
     void watchPrintsChangesUntilItIsInterrupted() throws Exception {
-        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-        PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8) {
-            @Override
-            public void println(String line) {
-                seen.add(line);
-            }
-        };
-        gateway.framework.onChange((service, registered) -> {
-            if (service.type() != ValueListener.class) {
-                return;
-            }
-            ValueListener listener = (ValueListener) service.object();
-            if (registered) {
-                gateway.listeners.add(listener, service.properties());
-            } else {
-                gateway.listeners.remove(listener, service.properties());
-            }
-        });
-        BlockingQueue<Throwable> ended = new LinkedBlockingQueue<>();
-        Thread watching = new Thread(() -> {
-            try {
-                commands.watch(session(console), "led");
-            } catch (InterruptedException e) {
-                ended.add(e);
-            }
-        });
-        watching.start();
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).matches("\\S+Z  led  1");
+        Watching watching = new Watching("led");
+        assertThat(watching.line()).matches("\\S+Z  led  1");
         gateway.attribute("led").write(2);
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).endsWith("led  2");
-        watching.interrupt();
-        assertThat(ended.poll(20, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+        assertThat(watching.line()).endsWith("led  2");
+        watching.thread.interrupt();
+        assertThat(watching.end()).startsWith(InterruptedException.class.getName());
         assertThat(gateway.framework.services(ValueListener.class)).isEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    void watchEndsWithASentenceWhenItsBundleIsStopped() throws Exception {
+        Watching watching = new Watching("led");
+        assertThat(watching.line()).endsWith("led  1");
+        commands.stop();
+        assertThat(watching.line()).startsWith("sysfs:watch has ended, since its bundle was stopped or updated");
+        assertThat(watching.end()).isEqualTo("returned");
+        assertThat(gateway.framework.services(ValueListener.class)).isEmpty();
+        assertThatThrownBy(() -> commands.watch(session(), "led")).hasMessageStartingWith("sysfs:watch has ended");
+        assertThat(gateway.framework.services(ValueListener.class)).isEmpty();
+    }
+
+    @Test
+    void aTerminalThatDoesNotKeepUpLosesTheOldestLinesAndIsToldHowMany() throws Exception {
+        Watch watch = new Watch();
+        for (int i = 0; i < Watch.LINES + 10; i++) {
+            watch.gone("led", "reason " + i);
+        }
+        watch.end("");
+        assertThat(watch.next()).startsWith("10 lines were lost");
+        for (int i = 10; i < Watch.LINES + 10; i++) {
+            assertThat(watch.next()).isEqualTo("led has gone: reason " + i);
+        }
+        assertThat(watch.next()).isNull();
     }
 }

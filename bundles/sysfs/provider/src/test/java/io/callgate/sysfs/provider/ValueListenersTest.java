@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,39 @@ class ValueListenersTest {
         assertThat(ofA.size() - 1 + ofA.stream().mapToLong(Value::lost).sum()).isEqualTo(1000 + 1);
         assertThat(ofA.get(ofA.size() - 1).lost()).isGreaterThan(900);
         assertThat(heard.values).hasSize(ValueListeners.BACKLOG + 1);
+    }
+
+    @Test
+    void aListenerThatWasStuckWhileManyCameAndWentHearsOfAllAgain() {
+        int many = 3 * ValueListeners.BACKLOG;
+        List<String> names = IntStream.range(0, many).mapToObj(i -> "a" + i).toList();
+        names.forEach(name -> begins(name, 0));
+        Gateway.Heard heard = gateway.listen("sysfs.attribute", "*");
+        assertThat(heard.values).hasSize(many);
+        gateway.dispatcher.hold();
+        names.forEach(name -> listeners.gone(name, "unplugged"));
+        names.forEach(name -> begins(name, 1));
+        gateway.dispatcher.run();
+        assertThat(heard.gone).hasSize(many);
+        assertThat(heard.values).hasSize(2 * many);
+        says(names.get(0), 2);
+        assertThat(heard.texts()).endsWith("2");
+    }
+
+    @Test
+    void anObjectThatIsRegisteredTwiceIsTwoListeners() {
+        begins("a", 1);
+        begins("b", 2);
+        Gateway.Heard heard = new Gateway.Heard();
+        Map<String, Object> ofA = Map.of("service.id", 7L, "sysfs.attribute", "a");
+        Map<String, Object> ofB = Map.of("service.id", 8L, "sysfs.attribute", "b");
+        listeners.add(heard, ofA);
+        listeners.add(heard, ofB);
+        assertThat(heard.texts()).containsExactly("1", "2");
+        listeners.remove(heard, ofA);
+        says("a", 3);
+        says("b", 4);
+        assertThat(heard.texts()).containsExactly("1", "2", "4");
     }
 
     @Test
