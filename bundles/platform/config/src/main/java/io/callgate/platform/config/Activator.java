@@ -17,7 +17,7 @@ public final class Activator implements BundleActivator {
     }
 
     @Override
-    public void stop(BundleContext context) throws IOException {
+    public void stop(BundleContext context) throws IOException, InterruptedException {
         service.stop();
     }
 }

@@ -9,13 +9,17 @@ import java.util.concurrent.TimeUnit;
 /** The store's own thread, started with its first work. */
 final class AgendaThread implements Agenda, AutoCloseable {
 
-    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
-        Thread thread = new Thread(work, "callgate-config");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final String NAME = "callgate-config";
 
-    AgendaThread() {
+    private final Duration patience;
+    private final OneLineLog log;
+    private volatile Thread thread;
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, this::thread);
+
+    /** @param patience how long {@link #close} waits for the work at hand */
+    AgendaThread(Duration patience, OneLineLog log) {
+        this.patience = patience;
+        this.log = log;
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         // The bundle is stopping then; what is left to do is found at the next start.
         executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -31,19 +35,32 @@ final class AgendaThread implements Agenda, AutoCloseable {
         return System.nanoTime();
     }
 
+    /** Drops what has not begun, and waits for what is being done: never interrupted, for it may be a write. */
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         executor.shutdown();
+        boolean own = Thread.currentThread() == thread;
+        if (!own && !executor.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            log.warn("the thread " + NAME + " did not end within " + patience.toMillis()
+                    + " ms: its disk does not answer, or a configuration listener keeps it");
+        }
     }
 
-    /** A mistake in one piece of work is reported, and not kept in a future nobody looks at. */
-    private static Runnable guarded(Runnable work) {
+    private Thread thread(Runnable work) {
+        thread = new Thread(work, NAME);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** A mistake in one piece of work is told, and not kept in a future nobody looks at; the next piece runs. */
+    private Runnable guarded(Runnable work) {
         return () -> {
             try {
-                work.run();
-            } catch (RuntimeException e) {
-                Thread current = Thread.currentThread();
-                current.getUncaughtExceptionHandler().uncaughtException(current, e);
+                if (!executor.isShutdown()) { // what is due already would still be done
+                    work.run();
+                }
+            } catch (RuntimeException | Error e) {
+                log.mistake("a piece of work of " + NAME + " was not done", e);
             }
         };
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.platform.config;
 
+import io.callgate.platform.Nearest;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Audit {
                                 + "; it serves as it is, config:set "
                                 + known.name().pid() + " key=value mends it");
             } else if (!verdict.described() && !consumed.test(known.name())) {
-                sayOnce(known.name(), unknown(known.name(), now.pids()));
+                sayOnce(known.name(), known.name().file() + ": " + unknown(known.name(), now.pids()));
             } else {
                 said.remove(known.name());
             }
@@ -61,11 +62,13 @@ final class Audit {
         }
     }
 
+    /** Without the name: whoever says it has said the name before. */
     static String unknown(FileName name, Collection<String> pids) {
         String id = name.factoryPid() == null ? name.pid() : name.factoryPid();
-        return name.file() + ": no bundle knows the PID " + id
-                + Nearest.to(id, pids)
+        return "no bundle knows this PID"
+                + Nearest.to(id, pids).stream()
+                        .findFirst()
                         .map(near -> ", did you mean " + near + "?")
-                        .orElse("; its bundle is missing, or the name is wrong");
+                        .orElse(": its bundle is missing, or the name is wrong");
     }
 }

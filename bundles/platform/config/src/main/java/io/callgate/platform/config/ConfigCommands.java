@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.platform.config;
 
+import io.callgate.platform.Nearest;
+import io.callgate.platform.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.ZoneId;
@@ -59,7 +61,7 @@ public final class ConfigCommands {
                         why.standing(known.name()).map(Why.Finding::state).orElse("ok"));
             }
         }
-        print(table);
+        print(table + "\n");
     }
 
     @Descriptor("shows a configuration, or the value of one key")
@@ -82,7 +84,7 @@ public final class ConfigCommands {
                     TypedJson.typeName(entry.getValue()),
                     shown(known.name(), entry.getKey(), entry.getValue()));
         }
-        print(table);
+        print(table + "\n");
     }
 
     @Descriptor("sets keys of a configuration, and makes it if it is new")
@@ -134,7 +136,7 @@ public final class ConfigCommands {
                 }
             }
         }
-        print(table);
+        print(table + "\n");
     }
 
     @Descriptor("lists the generations, all or those of one PID; the newest is last")
@@ -149,13 +151,13 @@ public final class ConfigCommands {
                         .atZone(ZoneId.systemDefault())
                         .format(format);
                 table.row(
-                        Long.toString(generation.number()),
+                        generation.number(),
                         time,
                         generation.kind().word(),
                         generation.name().pid());
             }
         }
-        print(table);
+        print(table + "\n");
     }
 
     @Descriptor("brings back what was configured at a generation; touches only what differs")
@@ -209,7 +211,8 @@ public final class ConfigCommands {
         List<String> pids =
                 store.all().stream().map(known -> known.name().pid()).toList();
         throw new IOException("there is no configuration " + asked
-                + Nearest.to(asked, pids)
+                + Nearest.to(asked, pids).stream()
+                        .findFirst()
                         .map(near -> ", did you mean " + near + "?")
                         .orElse("; config:list lists them"));
     }
@@ -230,7 +233,7 @@ public final class ConfigCommands {
     }
 
     /** The shell gives every session its own standard output. */
-    private static void print(Object text) {
+    private static void print(String text) {
         System.out.print(text);
         System.out.flush();
     }

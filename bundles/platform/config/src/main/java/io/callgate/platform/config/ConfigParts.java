@@ -101,6 +101,11 @@ final class ConfigParts {
         }
     }
 
+    /** Ends the history; a store that is being made in this moment keeps its file, and has no generation. */
+    void close() {
+        history.close();
+    }
+
     ConfigFolder folder() {
         return folder;
     }

@@ -35,9 +35,12 @@ final class ConfigService {
     /** Bundles come in crowds. */
     private static final Duration AUDIT_DELAY = Duration.ofSeconds(3);
 
+    /** How long a stop waits for each of the two threads; the launcher gives the whole gateway a few seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final BundleContext context;
     private final ServiceLog log;
-    private final AgendaThread agenda = new AgendaThread();
+    private final AgendaThread agenda;
     private final DescriptionsTracker descriptions;
     private final ServiceTracker<ConfigurationAdmin, ConfigurationAdmin> admins;
     private final ConfigParts parts;
@@ -51,6 +54,7 @@ final class ConfigService {
     ConfigService(BundleContext context) {
         this.context = context;
         log = new ServiceLog(context);
+        agenda = new AgendaThread(PATIENCE, log);
         descriptions = new DescriptionsTracker(context);
         admins = new ServiceTracker<>(context, ConfigurationAdmin.class, null);
         parts = new ConfigParts(
@@ -60,7 +64,9 @@ final class ConfigService {
                 new Consumers(context)::know,
                 agenda,
                 log);
-        watch = new FolderWatch(parts.folder().path(), parts.edits(), agenda, log);
+        Path configs = parts.folder().path();
+        watch = new FolderWatch(
+                configs, configs.getFileSystem()::newWatchService, parts.edits(), agenda, PATIENCE, log);
     }
 
     void start() {
@@ -80,15 +86,20 @@ final class ConfigService {
         }
     }
 
-    void stop() throws IOException {
+    /** When this returns nothing of ours is open or runs, and nothing enters the history: a successor may start. */
+    void stop() throws IOException, InterruptedException {
         context.removeFrameworkListener(started);
         context.removeBundleListener(bundles);
-        watch.close();
-        agenda.close();
-        registrations.forEach(ServiceRegistration::unregister);
-        admins.close();
-        descriptions.close();
-        log.close();
+        try {
+            watch.close();
+        } finally {
+            agenda.close();
+            registrations.forEach(ServiceRegistration::unregister);
+            parts.close();
+            admins.close();
+            descriptions.close();
+            log.close();
+        }
     }
 
     private static ConfigParts.Settings settings(BundleContext context) {

@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import org.osgi.framework.Bundle;
@@ -23,6 +24,8 @@ final class Consumers {
 
     private static final String FILTER = "(|(" + Constants.OBJECTCLASS + "=org.osgi.service.cm.ManagedService)("
             + Constants.OBJECTCLASS + "=org.osgi.service.cm.ManagedServiceFactory))";
+
+    private static final String DESCRIPTIONS = "OSGI-INF";
 
     private final BundleContext context;
 
@@ -46,19 +49,24 @@ final class Consumers {
         }
     }
 
-    /** A component description names the PID in an attribute of its own. */
+    /**
+     * A component description names the PID in an attribute of its own. Not {@link Bundle#findEntries}: it resolves a
+     * bundle that is only installed, and when that is to happen is the deployer's affair.
+     */
     private static boolean declares(Bundle bundle, String id) {
-        String components = bundle.getHeaders("").get("Service-Component");
-        if (components == null || bundle.getState() == Bundle.UNINSTALLED) {
+        if (bundle.getHeaders("").get("Service-Component") == null) {
             return false;
         }
-        Enumeration<URL> descriptions = bundle.findEntries("OSGI-INF", "*.xml", false);
-        while (descriptions != null && descriptions.hasMoreElements()) {
-            if (text(descriptions.nextElement()).contains('"' + id + '"')) {
-                return true;
-            }
+        try {
+            Enumeration<String> paths = bundle.getEntryPaths(DESCRIPTIONS);
+            return paths != null
+                    && Collections.list(paths).stream()
+                            .filter(path -> path.endsWith(".xml"))
+                            .map(bundle::getEntry)
+                            .anyMatch(entry -> text(entry).contains('"' + id + '"'));
+        } catch (IllegalStateException e) {
+            return false; // it is uninstalled
         }
-        return false;
     }
 
     private static String text(URL entry) {

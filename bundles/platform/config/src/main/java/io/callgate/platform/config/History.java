@@ -28,6 +28,7 @@ final class History {
     private final Disk disk;
     private final int cap;
     private List<Generation> all;
+    private boolean closed;
 
     History(Path folder, Disk disk, int cap) {
         this.folder = folder;
@@ -48,6 +49,10 @@ final class History {
     }
 
     synchronized void commit(Path prepared, Generation generation) throws IOException {
+        if (closed) {
+            disk.discard(prepared);
+            throw new IOException("this store has been stopped; its successor finds the change in the file");
+        }
         List<Generation> known = all();
         disk.commit(prepared, generation.file());
         known.add(generation);
@@ -58,6 +63,11 @@ final class History {
     synchronized void sync() throws IOException {
         disk.sync(folder);
         prune();
+    }
+
+    /** From here on the numbers are a successor's: what is still being written enters nothing. */
+    synchronized void close() {
+        closed = true;
     }
 
     Generation at(long number, Generation.Kind kind, FileName name) {

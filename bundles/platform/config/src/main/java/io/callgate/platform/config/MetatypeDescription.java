@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.platform.config;
 
+import io.callgate.platform.Nearest;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +70,8 @@ final class MetatypeDescription implements Description {
     }
 
     private String unknown(String key) {
-        String meant = Nearest.to(key, attributes.keySet())
+        String meant = Nearest.to(key, attributes.keySet()).stream()
+                .findFirst()
                 .map(near -> ", did you mean \"" + near + "\"?")
                 .orElse(", the keys are " + String.join(", ", attributes.keySet()));
         return "key \"" + key + "\" is unknown" + meant;

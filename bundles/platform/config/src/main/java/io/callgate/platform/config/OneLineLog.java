@@ -24,4 +24,9 @@ interface OneLineLog {
     default void error(String line) {
         say(Level.ERROR, line);
     }
+
+    /** A mistake of ours, with its place: nobody else will ever say it. */
+    default void mistake(String during, Throwable thrown) {
+        error(during + ": " + thrown);
+    }
 }

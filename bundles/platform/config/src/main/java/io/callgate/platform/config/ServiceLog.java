@@ -14,7 +14,7 @@ final class ServiceLog implements OneLineLog, AutoCloseable {
 
     private static final int WAITING = 200;
 
-    private record Line(Level level, String text) {}
+    private record Line(Level level, String text, Throwable thrown) {}
 
     private final Deque<Line> waiting = new ArrayDeque<>();
     private final ServiceTracker<LoggerFactory, Logger> tracker;
@@ -39,14 +39,23 @@ final class ServiceLog implements OneLineLog, AutoCloseable {
     }
 
     @Override
-    public synchronized void say(Level level, String line) {
+    public void say(Level level, String line) {
+        take(new Line(level, line, null));
+    }
+
+    @Override
+    public void mistake(String during, Throwable thrown) {
+        take(new Line(Level.ERROR, during, thrown));
+    }
+
+    private synchronized void take(Line line) {
         if (logger != null) {
-            write(logger, level, line);
+            write(logger, line);
         } else {
             if (waiting.size() == WAITING) {
                 waiting.remove();
             }
-            waiting.add(new Line(level, line));
+            waiting.add(line);
         }
     }
 
@@ -58,17 +67,16 @@ final class ServiceLog implements OneLineLog, AutoCloseable {
     private synchronized void use(Logger found) {
         logger = found;
         while (found != null && !waiting.isEmpty()) {
-            Line line = waiting.remove();
-            write(found, line.level, line.text);
+            write(found, waiting.remove());
         }
     }
 
-    private static void write(Logger logger, Level level, String line) {
-        switch (level) {
-            case INFO -> logger.info("{}", line);
-            case WARN -> logger.warn("{}", line);
-            case ERROR -> logger.error("{}", line);
-            default -> throw new AssertionError(level);
+    private static void write(Logger logger, Line line) {
+        switch (line.level) {
+            case INFO -> logger.info("{}", line.text);
+            case WARN -> logger.warn("{}", line.text);
+            case ERROR -> logger.error("{}", line.text, line.thrown);
+            default -> throw new AssertionError(line.level);
         }
     }
 }

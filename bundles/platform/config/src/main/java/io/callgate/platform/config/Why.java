@@ -83,7 +83,8 @@ final class Why implements Function<String, String> {
             return Optional.of(new Finding("wrong value", name.pid() + " has a wrong value: " + values));
         }
         if (!verdict.described()) {
-            String line = Audit.unknown(name, descriptions.get().pids()) + " (unchecked)";
+            String line =
+                    name.pid() + ": " + Audit.unknown(name, descriptions.get().pids());
             return consumed.test(name) ? Optional.empty() : Optional.of(new Finding("unchecked", line));
         }
         return verdict.remarks().stream().findFirst().map(remark -> new Finding("remark", name.pid() + ": " + remark));

@@ -117,10 +117,10 @@ class ConfigCommandsTest {
 
     @Test
     void setSaysAtOnceWhatIsProbablyNotMeant() throws Exception {
-        assertThat(call("set", "test.pid", "levle=7"))
-                .isEqualTo("test.pid: key \"levle\" is unknown, did you mean \"level\"?\n");
+        assertThat(call("set", "test.pid", "levl=7"))
+                .isEqualTo("test.pid: key \"levl\" is unknown, did you mean \"level\"?\n");
         assertThat(call("set", "test.pidd", "level=7"))
-                .contains("no bundle knows the PID test.pidd, did you mean test.pid?");
+                .contains("test.pidd: no bundle knows this PID, did you mean test.pid?");
         assertThat(call("list").lines().skip(1))
                 .containsExactly("test.pid   modified  remark", "test.pidd  own       unchecked");
     }
@@ -148,14 +148,15 @@ class ConfigCommandsTest {
         call("set", "third", "a=1");
         long untouched =
                 Files.getLastModifiedTime(configs.resolve("other.json")).toMillis();
-        assertThat(call("diff", "2")).contains("test.pid  level  5     8");
+        assertThat(call("diff", "2")).contains("test.pid  level     5    8");
         assertThat(call("rollback", "2")).isEqualTo("test.pid\nthird\n");
         assertThat(live("level")).isEqualTo(5L);
         assertThat(framework.admin().listConfigurations("(service.pid=third)")).isNull();
         assertThat(Files.getLastModifiedTime(configs.resolve("other.json")).toMillis())
                 .isEqualTo(untouched);
         assertThat(configs.resolve("test.pid.json")).content().contains("\"level\": 5, // per cent");
-        assertThat(call("history").lines().map(line -> line.replaceAll(" +\\S+T\\S+ +", " ")
+        assertThat(call("history").lines().map(line -> line.strip()
+                        .replaceAll(" +\\S+T\\S+ +", " ")
                         .replaceAll(" +", " ")))
                 .contains("1 seed test.pid", "6 rollback test.pid", "6 delete third");
         assertThat(call("rollback", "6")).isEqualTo("nothing differs from generation 6\n");
@@ -172,7 +173,8 @@ class ConfigCommandsTest {
                 .content()
                 .contains("\"name\": \"api\"")
                 .doesNotContain("level");
-        assertThat(call("history", "test.pid").lines().skip(1).map(line -> line.split(" +")[2]))
+        assertThat(call("history", "test.pid").lines().skip(1).map(line -> line.strip()
+                        .split(" +")[2]))
                 .containsExactly("seed", "set", "api");
     }
 }

@@ -166,4 +166,18 @@ class ConfigStoreTest {
         Files.writeString(small.configs.resolve("still.json"), "broken");
         assertThat(small.start().value("still", "x")).isEqualTo(1L);
     }
+
+    @Test
+    void afterTheStopNothingEntersTheHistoryAndTheSuccessorFindsWhatWasWritten() throws IOException {
+        TestHouse house = new TestHouse(root).start();
+        house.store("late", Map.of("x", 1L));
+        ConfigParts stopped = house.parts;
+        stopped.close();
+        house.store("late", Map.of("x", 2L));
+        assertThat(house.generations("late")).containsExactly("1 api");
+        assertThat(house.log).singleElement().asString().contains("this store has been stopped");
+        house.start();
+        assertThat(house.value("late", "x")).isEqualTo(2L);
+        assertThat(house.generations("late")).containsExactly("1 api", "2 found");
+    }
 }

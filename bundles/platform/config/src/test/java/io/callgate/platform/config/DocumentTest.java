@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentTest {
 
@@ -95,6 +96,21 @@ class DocumentTest {
         Document document = reader.read("{\":configurator:policy\": \"force\", \"a\": 1}");
         assertThat(document.values()).containsOnlyKeys("a");
         assertThat(document.with(Map.of("a", 2L)).text()).contains(":configurator:policy", "\"a\": 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\n  // Put your path here, for example {\"x\": 1}: it's \\ \"\n  \"a\": 1, \"b\": 2}",
+                "// before\n/* and\n before */ {\"a\": 1, \"b\": 2}",
+                "{/**/\"a\"/* k */:/* v */1/* w */,// c\n\"b\": 2}",
+                "{\"a\": 1, \"b\": 2 // last, \n}",
+                "{\r\n  // windows\r\n  \"a\": 1,\r\n  \"b\": 2\r\n}\r\n// after",
+                "\uFEFF// after a mark\n{\"a\": 1, \"b\": 2} // no newline at the end",
+                "{\"a\": 1, /* // */ \"b\": 2 /* * / */}"
+            })
+    void aCommentMayStandAnywhere(String text) throws IOException {
+        assertThat(reader.read(text).values()).containsOnly(Map.entry("a", 1L), Map.entry("b", 2L));
     }
 
     @Test

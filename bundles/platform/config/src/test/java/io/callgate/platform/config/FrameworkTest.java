@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationEvent;
 import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.cm.ManagedService;
+import org.osgi.service.log.LoggerFactory;
 
 /** The store under the real Config Admin, with real files and the kernel's own notice of their change. */
 class FrameworkTest {
@@ -199,11 +202,32 @@ class FrameworkTest {
                 .toList();
         assertThat(threads).isNotEmpty();
         framework.close();
-        for (Thread thread : threads) {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-        }
+        assertThat(threads).noneMatch(Thread::isAlive);
         start();
+    }
+
+    @Test
+    void askingAboutAConfigurationResolvesNoBundle() throws Exception {
+        framework.admin().getConfiguration("lamp", null).update(new Hashtable<>());
+        assertThat(why("lamp"))
+                .isEqualTo("lamp: no bundle knows this PID: its bundle is missing, or the name is wrong");
+        Bundle installed = framework.declare("lamp");
+        assertThat(why("lamp")).isNull();
+        assertThat(installed.getState()).isEqualTo(Bundle.INSTALLED);
+    }
+
+    @Test
+    void theLogKnowsItByTheNameOfTheBundle() throws Exception {
+        BlockingQueue<String> names = new LinkedBlockingQueue<>();
+        LoggerFactory factory = (LoggerFactory) Proxy.newProxyInstance(
+                LoggerFactory.class.getClassLoader(),
+                new Class<?>[] {LoggerFactory.class},
+                (proxy, method, arguments) -> {
+                    names.add(arguments[0].toString());
+                    return null;
+                });
+        framework.context().registerService(LoggerFactory.class, factory, null);
+        assertThat(names).containsExactly("io.callgate.platform.config");
     }
 
     private String why(String name) throws Exception {

@@ -55,6 +55,7 @@ final class TestFramework implements AutoCloseable {
                 jakarta.json.Json.class,
                 org.apache.felix.metatype.MetaData.class,
                 org.apache.felix.service.command.CommandProcessor.class,
+                io.callgate.platform.Table.class,
                 Activator.class,
                 org.apache.felix.cm.PersistenceManager.class)) {
             bundles.add(context().installBundle("reference:" + location(type)));
@@ -88,18 +89,33 @@ final class TestFramework implements AutoCloseable {
                   <Designate pid="%s"><Object ocdref="ocd"/></Designate>
                 </metatype:MetaData>
                 """.formatted(attributes, pid);
+        Bundle bundle = install("describes." + pid, Map.of(), "OSGI-INF/metatype/metatype.xml", xml);
+        bundle.start();
+        return bundle;
+    }
+
+    /** Installs, and does not start, a bundle whose component is configured by a PID. */
+    Bundle declare(String pid) throws IOException, BundleException {
+        return install(
+                "declares." + pid,
+                Map.of("Service-Component", "OSGI-INF/lamp.xml"),
+                "OSGI-INF/lamp.xml",
+                "<component configuration-pid=\"" + pid + "\"/>");
+    }
+
+    private Bundle install(String name, Map<String, String> headers, String entry, String text)
+            throws IOException, BundleException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
-        manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, "describes." + pid);
+        manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, name);
+        headers.forEach(manifest.getMainAttributes()::putValue);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
-            jar.putNextEntry(new JarEntry("OSGI-INF/metatype/metatype.xml"));
-            jar.write(xml.getBytes(StandardCharsets.UTF_8));
+            jar.putNextEntry(new JarEntry(entry));
+            jar.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        Bundle bundle = context().installBundle("describes:" + pid, new ByteArrayInputStream(bytes.toByteArray()));
-        bundle.start();
-        return bundle;
+        return context().installBundle("test:" + name, new ByteArrayInputStream(bytes.toByteArray()));
     }
 
     @Override

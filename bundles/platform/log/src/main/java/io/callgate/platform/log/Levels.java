@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Hashtable;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,6 +27,13 @@ final class Levels {
     private static final String DEFAULT = "default";
     private static final LogLevel USUAL = LogLevel.INFO;
 
+    /**
+     * The bundles that are heard from WARN up, as they have lines of INFO about themselves at every start. Declarative
+     * Services writes to the root logger, so that only its bundle's own context tells it from others; its setting
+     * ds.loglevel counts without a log service only.
+     */
+    private static final List<String> TALKATIVE = List.of("org.apache.felix.scr");
+
     private final Supplier<LoggerAdmin> admin;
     private final Supplier<ConfigurationAdmin> configurations;
 
@@ -35,12 +43,16 @@ final class Levels {
         this.configurations = configurations;
     }
 
-    /** Without any setting a log service hears from WARN up; what a gateway does is said at INFO. */
+    /** Without any setting a log service hears from WARN up; what a gateway does is said at INFO. Settings stay. */
     static void useUsual(LoggerAdmin admin) {
-        LoggerContext root = admin.getLoggerContext(null);
-        Map<String, LogLevel> levels = new HashMap<>(root.getLogLevels());
-        if (levels.putIfAbsent(Logger.ROOT_LOGGER_NAME, USUAL) == null) {
-            root.setLogLevels(levels);
+        useUsual(admin.getLoggerContext(null), USUAL);
+        TALKATIVE.forEach(bundle -> useUsual(admin.getLoggerContext(bundle), LogLevel.WARN));
+    }
+
+    private static void useUsual(LoggerContext context, LogLevel usual) {
+        Map<String, LogLevel> levels = new HashMap<>(context.getLogLevels());
+        if (levels.putIfAbsent(Logger.ROOT_LOGGER_NAME, usual) == null) {
+            context.setLogLevels(levels);
         }
     }
 

@@ -68,7 +68,7 @@ record Line(Instant time, LogLevel level, String name, String text, String trace
         return String.valueOf(entry.getLoggerName()).startsWith(FRAMEWORK_EVENTS);
     }
 
-    /** {@code 2026-11-22T17:30:00.123+01:00 INFO  io.callgate.deploy.Deployer: text} */
+    /** {@code 2026-11-22T17:30:00.123+01:00 INFO  io.callgate.platform.deploy: text} */
     String dated() {
         return TIME.format(time.atZone(ZoneId.systemDefault())) + " " + undated();
     }

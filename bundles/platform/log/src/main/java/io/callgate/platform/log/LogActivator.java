@@ -46,6 +46,7 @@ public final class LogActivator implements BundleActivator {
     private Path file;
     private Output output;
     private Recorder recorder;
+    private LogCommands commands;
     private ServiceTracker<LoggerAdmin, LoggerAdmin> admins;
     private ServiceTracker<ConfigurationAdmin, ConfigurationAdmin> configurations;
     private List<ServiceTracker<?, ?>> others;
@@ -80,15 +81,17 @@ public final class LogActivator implements BundleActivator {
         others.forEach(ServiceTracker::open);
         context.registerService(
                 ManagedService.class, this::configured, new Hashtable<>(Map.of("service.pid", Settings.PID)));
+        commands = new LogCommands(recorder, levels);
         context.registerService(
                 LogCommands.class,
-                new LogCommands(recorder, levels),
+                commands,
                 new Hashtable<>(Map.of(
                         "osgi.command.scope", LogCommands.SCOPE, "osgi.command.function", LogCommands.FUNCTIONS)));
     }
 
     @Override
     public void stop(BundleContext bundleContext) throws IOException, InterruptedException {
+        commands.stop();
         others.forEach(ServiceTracker::close);
         output.stop(PATIENCE);
         recorder.close();

@@ -3,9 +3,9 @@ package io.callgate.platform.log;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
 
@@ -16,10 +16,13 @@ public final class LogCommands {
     static final String[] FUNCTIONS = {"tail", "level"};
 
     private static final int SCREENFUL = 20;
-    private static final int LINES_AHEAD = 1000;
+    private static final String STOPPED =
+            "log:tail ends, for the log is being stopped or updated: type it again in a moment";
 
     private final Recorder recorder;
     private final Levels levels;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     LogCommands(Recorder recorder, Levels levels) {
         this.recorder = recorder;
@@ -63,20 +66,40 @@ public final class LogCommands {
         if (lines < 0) {
             throw new IllegalArgumentException("the number of lines is " + lines + " and must not be negative");
         }
-        BlockingQueue<String> news = new ArrayBlockingQueue<>(LINES_AHEAD);
-        Consumer<String> follower = news::offer;
+        PrintStream out = System.out;
         if (follow) {
-            recorder.follow(follower); // before the past is read: a line may come twice, none is missed
-        }
-        try {
-            PrintStream out = System.out;
+            follow(traces, lines, out);
+        } else {
             recorder.tail(lines, traces).forEach(out::println);
-            while (follow && !out.checkError()) {
-                out.println(news.take());
+        }
+    }
+
+    private void follow(boolean traces, int lines, PrintStream out) throws IOException, InterruptedException {
+        Follower follower = new Follower();
+        followers.add(follower);
+        recorder.follow(follower); // before the past is read: a line may come twice, none is missed
+        try {
+            if (stopped) {
+                follower.end();
+            }
+            recorder.tail(lines, traces).forEach(out::println);
+            while (!out.checkError()) {
+                Optional<String> line = follower.next();
+                out.println(line.orElse(STOPPED));
+                if (line.isEmpty()) {
+                    return;
+                }
             }
         } finally {
             recorder.unfollow(follower);
+            followers.remove(follower);
         }
+    }
+
+    /** Ends what follows the log: it would wait in a bundle that has gone. */
+    void stop() {
+        stopped = true;
+        followers.forEach(Follower::end);
     }
 
     @Descriptor("lists the levels that have been set")

@@ -27,6 +27,10 @@ final class Output {
     private long dropped;
     private volatile Consumer<String> prompt;
 
+    // Of the thread.
+    private Consumer<String> broken;
+    private long unwritten;
+
     Output(OutputStream out, Function<Line, String> form) {
         this.out = out;
         this.form = form;
@@ -67,17 +71,43 @@ final class Output {
         try {
             for (String line = lines.take(); line != STOP; line = lines.take()) {
                 Consumer<String> above = prompt;
-                if (above != null) {
-                    above.accept(line);
-                } else {
-                    out.write((line + "\n").getBytes(UTF_8));
-                    out.flush();
+                if (above == null || !shows(above, line)) {
+                    plain(line);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            lines.clear(); // nobody is at the other end, so nobody can be told; the file goes on
         }
+    }
+
+    /** The prompt is another bundle's: it may be in the middle of its update, and the log goes on without it. */
+    private boolean shows(Consumer<String> above, String line) {
+        try {
+            above.accept(line);
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            if (broken != above) {
+                broken = above;
+                plain("... the prompt fails to show lines of the log, which come as they are: " + e);
+            }
+            return false;
+        }
+    }
+
+    private void plain(String line) {
+        try {
+            if (unwritten > 0) {
+                put("... " + unwritten + " lines could not be written here");
+                unwritten = 0;
+            }
+            put(line);
+        } catch (IOException e) {
+            unwritten++; // nobody is at the other end, or a disk is full; the file has the line
+        }
+    }
+
+    private void put(String line) throws IOException {
+        out.write((line + "\n").getBytes(UTF_8));
+        out.flush();
     }
 }

@@ -15,7 +15,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 record Settings(long fileBytes, int files, LogLevel output) {
 
-    static final String PID = "io.callgate.log";
+    static final String PID = "io.callgate.platform.log";
     static final Settings DEFAULTS = new Settings(4L << 20, 4, LogLevel.INFO);
 
     private static final int MEBI = 20;

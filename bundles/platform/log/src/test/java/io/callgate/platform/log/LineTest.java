@@ -17,10 +17,10 @@ class LineTest {
 
     @Test
     void aLineHasTimeLevelNameAndMessage() {
-        assertThat(line(LogLevel.INFO, "io.callgate.deploy.Deployer", "health 1.1 is live", null)
+        assertThat(line(LogLevel.INFO, "io.callgate.platform.deploy", "health 1.1 is live", null)
                         .dated())
                 .matches("2026-09-21T\\d\\d:\\d\\d:20\\.000(Z|[+-]\\d\\d:\\d\\d)"
-                        + " INFO  io\\.callgate\\.deploy\\.Deployer: health 1\\.1 is live");
+                        + " INFO  io\\.callgate\\.platform\\.deploy: health 1\\.1 is live");
     }
 
     @Test

@@ -3,6 +3,10 @@ package io.callgate.platform.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -10,6 +14,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,6 +32,7 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.log.LogService;
+import org.osgi.service.log.Logger;
 
 /** The bundle as bnd has made it, beside Felix's log and Config Admin, in a real framework. */
 @Timeout(60)
@@ -126,7 +132,7 @@ class LogInAFrameworkTest {
     @Test
     void anErrorOfTheFrameworkIsOneLine() throws Exception {
         Bundle broken =
-                context.installBundle("broken", BrokenBundle.withActivator("io.callgate.platform.log.NoSuchActivator"));
+                context.installBundle("broken", EmptyBundle.withActivator("io.callgate.platform.log.NoSuchActivator"));
         broken.adapt(BundleStartLevel.class).setStartLevel(2);
         broken.start();
         framework.adapt(FrameworkStartLevel.class).setStartLevel(2);
@@ -151,6 +157,39 @@ class LogInAFrameworkTest {
                         .getProperties()
                         .get("io.callgate.lamp"))
                 .isEqualTo("DEBUG");
+    }
+
+    /** Which writes to the root logger. */
+    @Test
+    void declarativeServicesIsHeardFromWarningsUpAndNobodyElseIsAffected() throws Exception {
+        Bundle scr = context.installBundle("scr", EmptyBundle.named("org.apache.felix.scr"));
+        logger().getLogger(scr, "ROOT", Logger.class).info("starting");
+        logger().getLogger(felixLog, "ROOT", Logger.class).info("speaking");
+        assertThat(line("org.apache.felix.")).endsWith(" INFO  org.apache.felix.log: speaking");
+        logger().getLogger(scr, "ROOT", Logger.class).warn("trouble");
+        assertThat(line("org.apache.felix.")).endsWith(" WARN  org.apache.felix.scr: trouble");
+    }
+
+    @Test
+    void whoFollowsTheLogIsToldThatItStops() throws Exception {
+        Object commands = context.getService(context.getAllServiceReferences(LogCommands.class.getName(), null)[0]);
+        Method tail = commands.getClass().getMethod("tail", boolean.class, boolean.class);
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(screen, true, StandardCharsets.UTF_8));
+        try {
+            FutureTask<Object> following = new FutureTask<>(() -> tail.invoke(commands, true, false));
+            Thread session = new Thread(following);
+            session.start();
+            while (session.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            log.stop();
+            following.get(20, TimeUnit.SECONDS);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(screen.toString(StandardCharsets.UTF_8)).endsWith("type it again in a moment\n");
     }
 
     @Test

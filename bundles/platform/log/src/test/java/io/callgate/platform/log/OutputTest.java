@@ -37,6 +37,48 @@ class OutputTest {
     }
 
     @Test
+    void aPromptThatFailsIsGoneRoundAndTheLogGoesOn() throws Exception {
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        Output output = new Output(screen, Line::undated);
+        output.above(line -> {
+            throw new NoClassDefFoundError("org/jline/Gone");
+        });
+        output.write(LINE);
+        output.write(LINE);
+        output.start();
+        output.stop(Duration.ofSeconds(10));
+        assertThat(screen.toString(StandardCharsets.UTF_8))
+                .isEqualTo("... the prompt fails to show lines of the log, which come as they are: "
+                        + "java.lang.NoClassDefFoundError: org/jline/Gone\nINFO  lamp: on\nINFO  lamp: on\n");
+    }
+
+    @Test
+    void afterADiskThatWasFullItGoesOnAndTheLossIsSaid() throws Exception {
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        Output output = new Output(
+                new OutputStream() {
+                    private int full = 2;
+
+                    @Override
+                    public void write(int b) throws IOException {
+                        if (full > 0) {
+                            full--;
+                            throw new IOException("No space left on device");
+                        }
+                        screen.write(b);
+                    }
+                },
+                Line::undated);
+        for (int i = 0; i < 3; i++) {
+            output.write(LINE);
+        }
+        output.start();
+        output.stop(Duration.ofSeconds(10));
+        assertThat(screen.toString(StandardCharsets.UTF_8))
+                .isEqualTo("... 2 lines could not be written here\nINFO  lamp: on\n");
+    }
+
+    @Test
     void aClosedPipeIsNoTrouble() throws Exception {
         Output output = new Output(
                 new OutputStream() {

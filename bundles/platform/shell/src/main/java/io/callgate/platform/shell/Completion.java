@@ -80,9 +80,9 @@ final class Completion implements Completer {
         return offered.stream().map(Candidate::new);
     }
 
-    /** Felix's and the shell's own commands are known by their bare names; a mechanism's by its scope. */
+    /** Felix's, the platform's and the shell's commands are known by their bare names; a mechanism's by its scope. */
     private static boolean isCommon(String command) {
-        return Stream.of("shell:", "felix:", "gogo:", "context:").anyMatch(command::startsWith);
+        return Stream.of("shell:", "callgate:", "felix:", "gogo:", "context:").anyMatch(command::startsWith);
     }
 
     private Stream<String> arguments(String command) {

@@ -102,19 +102,16 @@ final class Connection implements Closeable {
     @Override
     public void close() throws IOException {
         closed = true;
-        outgoing.offer(Frame.empty(Frames.EXIT)); // a full queue has a writer inside the channel: the close ends it
+        outgoing.clear(); // who waits for room goes on at once, and is told with its next frame
+        outgoing.offer(Frame.empty(Frames.EXIT));
         frames.close();
     }
 
     /** Waits for the two threads, after {@link #close}; false when one is still there. */
-    boolean join(Duration deadline) throws InterruptedException {
-        long until = System.nanoTime() + deadline.toNanos();
+    boolean join(Deadline deadline) throws InterruptedException {
         for (Thread thread : new Thread[] {writer, reader}) {
-            if (thread != null && thread != Thread.currentThread()) {
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
-                if (thread.isAlive()) {
-                    return false;
-                }
+            if (thread != null && thread != Thread.currentThread() && !deadline.join(thread)) {
+                return false;
             }
         }
         return true;

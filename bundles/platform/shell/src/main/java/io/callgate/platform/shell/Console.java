@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class Console implements FrameworkListener {
     /** Service property of the {@code Consumer<String>} that prints above the prompt. */
     static final String TERMINAL = "callgate.terminal";
 
-    private static final String NAME = "callgate-shell-console";
+    static final String NAME = "callgate-shell-console";
 
     private final ShellServer server;
     private final BundleContext context;
@@ -69,20 +68,15 @@ final class Console implements FrameworkListener {
         }
     }
 
-    /**
-     * Gives the terminal back, at once: after an update the next console takes it.
-     *
-     * @return false when the session did not end in time
-     */
-    boolean stop(Duration patience) throws InterruptedException {
+    /** Asks the session to end; {@link #join} waits for it. */
+    void end() {
         stopping = true;
         framework.removeFrameworkListener(this);
         started.countDown();
         Session open = session;
-        if (open != null && open.isCaller()) {
+        if (isCaller(open)) {
             open.then(Session.Next.EXIT, 0); // our own command stops us: the session ends when that returns
-            giveBack();
-            return true;
+            return;
         }
         if (open != null) {
             open.close();
@@ -91,9 +85,21 @@ final class Console implements FrameworkListener {
         if (typing != null) {
             typing.endOfInput();
         }
-        thread.join(patience.toMillis());
+    }
+
+    /**
+     * Gives the terminal back, whether or not the session has ended: after an update the next console takes it.
+     *
+     * @return false when the session did not end in time
+     */
+    boolean join(Deadline deadline) throws InterruptedException {
+        boolean ended = isCaller(session) || deadline.join(thread);
         giveBack();
-        return !thread.isAlive();
+        return ended;
+    }
+
+    private static boolean isCaller(Session open) {
+        return open != null && open.isCaller();
     }
 
     private void giveBack() {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.platform.shell;
 
+import io.callgate.platform.Nearest;
 import java.io.EOFException;
 import java.lang.reflect.InvocationTargetException;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.gogo.runtime.SyntaxError;
@@ -18,9 +18,6 @@ record Failure(String line, int status) {
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int INTERRUPTED = 130; // as a shell reports SIGINT
-
-    /** A name this near to an unknown command is offered in its place. */
-    private static final int NEAR = 2;
 
     /**
      * @param command the command's full name, or empty
@@ -80,32 +77,13 @@ record Failure(String line, int status) {
     }
 
     private static String unknown(String name, Set<String> commands) {
-        String nearest = commands.stream()
-                .flatMap(known -> Stream.of(known, known.substring(known.indexOf(':') + 1)))
-                .filter(known -> known.contains(":") == name.contains(":"))
-                .filter(known -> distance(name, known) <= NEAR)
-                .min(Comparator.comparingInt((String known) -> distance(name, known))
-                        .thenComparing(Comparator.naturalOrder()))
+        Set<String> names = commands.stream()
+                .map(known -> name.contains(":") ? known : known.substring(known.indexOf(':') + 1))
+                .collect(Collectors.toSet());
+        String nearest = Nearest.to(name, names).stream()
+                .findFirst()
                 .map(known -> " (did you mean " + known + "?)")
                 .orElse("");
         return name + ": no such command" + nearest + "; help lists them";
-    }
-
-    /** Levenshtein's, row by row. */
-    static int distance(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
-            }
-            above = row;
-        }
-        return above[b.length()];
     }
 }

@@ -22,6 +22,7 @@ import org.apache.felix.service.command.Process;
 public final class FileCommands extends Posix {
 
     private static final Pattern LINES = Pattern.compile("(?:-n ?|-)(\\d{1,9})|");
+    private static final Pattern COUNT = Pattern.compile("-[iv]*c[iv]*");
     private static final int DEFAULT_LINES = 10;
 
     FileCommands(CommandProcessor processor) {
@@ -60,6 +61,32 @@ public final class FileCommands extends Posix {
             }
         }
         last.forEach(process.out()::println);
+    }
+
+    /** Gogo's own always counts 0. */
+    @Override
+    protected void grep(CommandSession session, Process process, String[] argv) throws Exception {
+        List<String> words = List.of(argv);
+        boolean counts = words.size() == 3 && COUNT.matcher(words.get(1)).matches();
+        if (!counts) {
+            if (words.stream()
+                    .anyMatch(word ->
+                            word.equals("--count") || COUNT.matcher(word).matches())) {
+                throw new IllegalArgumentException("grep counts its input only: cat FILE | grep -c PATTERN");
+            }
+            super.grep(session, process, argv);
+            return;
+        }
+        int flags = words.get(1).indexOf('i') > 0 ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
+        boolean inverted = words.get(1).indexOf('v') > 0;
+        Pattern pattern = Pattern.compile(words.get(2), flags);
+        BufferedReader lines = new BufferedReader(new InputStreamReader(process.in(), StandardCharsets.UTF_8));
+        long count = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            count += pattern.matcher(line).find() != inverted ? 1 : 0;
+        }
+        process.out().println(count);
+        process.error(count == 0 ? Failure.FAILED : 0);
     }
 
     private static void fail(Process process, String command, String message) {

@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.gogo.runtime.SyntaxError;
@@ -37,6 +36,10 @@ final class RemoteSession implements Runnable {
         this.connection = new Connection(channel, name);
         this.thread = new Thread(this, name);
         thread.setDaemon(true);
+    }
+
+    String name() {
+        return name;
     }
 
     void start() {
@@ -83,16 +86,15 @@ final class RemoteSession implements Runnable {
     }
 
     /** True when it has ended, or cannot because the caller is its own command. */
-    boolean join(Duration deadline) throws InterruptedException {
-        if (isCaller()) {
-            return true;
-        }
-        thread.join(deadline.toMillis());
-        if (thread.isAlive()) {
+    boolean join(Deadline deadline) throws InterruptedException {
+        return isCaller() || deadline.join(thread) && connection.join(deadline);
+    }
+
+    /** Ends what waits for a client that does not read; it hears no more. */
+    void cut() {
+        if (thread.isAlive() && !isCaller()) {
             closeConnection();
-            thread.join(deadline.toMillis());
         }
-        return !thread.isAlive() && connection.join(deadline);
     }
 
     private int interactive(Hello hello) throws IOException {

@@ -31,8 +31,8 @@ final class Session implements AutoCloseable {
     /** Where {@link ShellCommands} finds the session it was called in. */
     static final String VARIABLE = ".callgate.session";
 
-    /** What a name without a scope means: ours, Felix's, then whoever has it. */
-    private static final String SCOPES = "shell:felix:*";
+    /** What a name without a scope means: the shell's, the platform's (status, why), Felix's, then whoever has it. */
+    private static final String SCOPES = "shell:callgate:felix:*";
 
     private static final Duration LETTING_GO = Duration.ofSeconds(1);
 

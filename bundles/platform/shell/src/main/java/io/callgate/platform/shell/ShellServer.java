@@ -45,6 +45,7 @@ public final class ShellServer {
     static final String HISTORY = "shell-history";
 
     private static final int SESSIONS_AT_ONCE = 64;
+    /** For all sessions together: the launcher gives the whole gateway a few seconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final BundleContext context;
@@ -82,26 +83,37 @@ public final class ShellServer {
     @Deactivate
     void stop() throws InterruptedException {
         stopping = true;
+        Deadline polite = Deadline.in(PATIENCE.dividedBy(2));
+        Deadline last = Deadline.in(PATIENCE);
         if (socket != null) {
             quietly("closing " + socket.path(), socket::close);
-            acceptor.join(PATIENCE.toMillis());
+            polite.join(acceptor);
         }
         String sentence = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING
                 ? "the gateway is stopping"
                 : "the shell is being stopped or updated: connect again in a moment";
         List<RemoteSession> open = List.copyOf(sessions);
         open.forEach(session -> session.end(sentence));
-        for (RemoteSession session : open) {
-            if (!session.join(PATIENCE)) {
-                log.warn(
-                        "a shell session did not end within {} s: a command in it ignores interrupts",
-                        PATIENCE.toSeconds());
-            }
+        if (console != null) {
+            console.end();
         }
-        if (console != null && !console.stop(PATIENCE)) {
-            log.warn("the console did not end within {} s: a command in it ignores interrupts", PATIENCE.toSeconds());
+        for (RemoteSession session : open) {
+            session.join(polite);
+        }
+        open.forEach(RemoteSession::cut);
+        for (RemoteSession session : open) {
+            warnUnlessEnded(session.join(last), session.name());
+        }
+        if (console != null) {
+            warnUnlessEnded(console.join(last), Console.NAME);
         }
         builtins.close();
+    }
+
+    private void warnUnlessEnded(boolean ended, String thread) {
+        if (!ended) {
+            log.warn("{} did not end within {} s: a command in it ignores interrupts", thread, PATIENCE.toSeconds());
+        }
     }
 
     /** Waits for clients until the socket is closed. */

@@ -42,11 +42,4 @@ class FailureTest {
         assertThat(of(new CommandNotFoundException("completely")).line()).doesNotContain("did you mean");
         assertThat(of(new CommandNotFoundException("lbb")).status()).isEqualTo(2);
     }
-
-    @Test
-    void theDistanceIsLevenshteins() {
-        assertThat(Failure.distance("kitten", "sitting")).isEqualTo(3);
-        assertThat(Failure.distance("", "abc")).isEqualTo(3);
-        assertThat(Failure.distance("abc", "abc")).isZero();
-    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -258,6 +259,68 @@ class ShellInAFrameworkTest {
     void tabCompletesCommands() throws Exception {
         try (TestClient client = gateway.connect().terminal()) {
             client.type("lamp:cr\t").until("lamp:crash").type("\u0003");
+        }
+    }
+
+    @Test
+    void thePlatformsCommandsComeBeforeOthersOfTheSameName() throws Exception {
+        try (TestClient client = gateway.connect().command("status")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(client.out()).isEqualTo("callgate is well\n");
+        }
+    }
+
+    @Test
+    void tabOffersThePlatformsCommandsBare() throws Exception {
+        try (TestClient client = gateway.connect().terminal()) {
+            client.type("stat\t\r").until("callgate is well");
+        }
+    }
+
+    @Test
+    void ctrlCInASleepSaysNothing() throws Exception {
+        try (TestClient client = gateway.connect().terminal()) {
+            client.type("echo now; sleep 600\r").until("now\r\n");
+            String said = client.type("\u0003").upTo(Prompt.TEXT);
+            assertThat(said.replaceAll("\u001b\\[[?0-9;]*[a-zA-Z]|\u001b[=>]", "")
+                            .strip())
+                    .isIn("^C", "^C\r\n~"); // the tilde marks an unfinished line, and the prompt covers it
+            client.type("echo after\r").until("after\r\n");
+        }
+    }
+
+    @Test
+    void grepCounts() throws Exception {
+        try (TestClient client = gateway.connect().command("lb | grep -c Active")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(Integer.parseInt(client.out().strip())).isGreaterThan(3);
+        }
+        try (TestClient client = gateway.connect().command("grep -ivc LAMP").input("a lamp\nb\nc\n")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(client.out()).isEqualTo("2\n");
+        }
+        try (TestClient client = gateway.connect().command("grep -c nothing").input("a lamp\n")) {
+            assertThat(client.end()).isEqualTo(1);
+            assertThat(client.out()).isEqualTo("0\n");
+        }
+        try (TestClient client = gateway.connect().command("grep -c lamp lamp.jar")) {
+            assertThat(client.end()).isNotZero();
+            assertThat(client.err()).contains("cat FILE | grep -c PATTERN");
+        }
+    }
+
+    /** One after the other they would take longer than the test may. */
+    @Test
+    void clientsThatDoNotReadHoldUpAStopTogetherAndNotOneAfterTheOther() throws Exception {
+        List<TestClient> deaf = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            deaf.add(gateway.connect().terminal());
+            deaf.get(i).type("lamp:chatter\r").until("chatter\r\n");
+        }
+        gateway.shell().stop();
+        assertThat(shellThreads()).isEmpty();
+        for (TestClient client : deaf) {
+            client.close();
         }
     }
 

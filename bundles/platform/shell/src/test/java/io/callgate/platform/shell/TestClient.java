@@ -55,6 +55,12 @@ final class TestClient implements AutoCloseable {
 
     /** Waits until the gateway has said this, since the last wait. */
     TestClient until(String expected) throws IOException {
+        upTo(expected);
+        return this;
+    }
+
+    /** Waits until the gateway has said this, and returns what it said before it. */
+    String upTo(String expected) throws IOException {
         while (out.indexOf(expected) < 0) {
             boolean more;
             try {
@@ -66,8 +72,9 @@ final class TestClient implements AutoCloseable {
                 throw new AssertionError("the session ended without " + expected + ": " + out + err);
             }
         }
-        out.delete(0, out.indexOf(expected) + expected.length());
-        return this;
+        String before = out.substring(0, out.indexOf(expected));
+        out.delete(0, before.length() + expected.length());
+        return before;
     }
 
     /** Waits for the end; returns the status. */

@@ -28,6 +28,7 @@ import org.osgi.framework.FrameworkEvent;
 final class TestGateway implements AutoCloseable {
 
     private static final String[] BUNDLES = {
+        "io.callgate.platform.Nearest",
         "org.osgi.util.function.Function",
         "org.osgi.util.promise.Promise",
         "org.osgi.service.component.ComponentContext",

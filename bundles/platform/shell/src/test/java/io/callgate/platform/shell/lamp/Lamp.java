@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -27,6 +28,12 @@ public final class Lamp implements BundleActivator {
                         "osgi.command.scope", "lamp",
                         "osgi.command.function",
                                 new String[] {"set", "fail", "crash", "hang", "words", "interrupted", "chatter"})));
+        for (String scope : List.of("bell", "callgate", "crane", "disk", "health")) {
+            context.registerService(
+                    Function.class,
+                    (Function) (session, arguments) -> scope + " is well",
+                    new Hashtable<>(Map.of("osgi.command.scope", scope, "osgi.command.function", "status")));
+        }
     }
 
     @Override
