@@ -19,7 +19,8 @@ import org.osgi.framework.ServiceReference;
 /**
  * What a person reads when the gateway is up: what is live, and what to type next, in less than ten lines. All of it
  * is read from the service registry: services of ours by mechanism, commands, and the hints ({@value #HINT}*) which
- * features give by framework property and whose command is there.
+ * features give by framework property and whose command is there. If they are too many, the last one stays: it is the
+ * one that leads to all the rest.
  */
 final class FirstScreen {
 
@@ -100,15 +101,16 @@ final class FirstScreen {
                 .sorted(Map.Entry.comparingByKey())
                 .map(Map.Entry::getValue)
                 .filter(this::hasCommand)
-                .limit(MOST_HINTS)
                 .toList();
         for (int i = 0; i < hints.size(); i++) {
-            lines.add((i == 0 ? "  type      " : "            ") + hints.get(i));
+            if (i < MOST_HINTS - 1 || i == hints.size() - 1) {
+                lines.add((i == 0 ? "  type      " : "            ") + hints.get(i));
+            }
         }
         return lines;
     }
 
-    /** A hint begins with its command, with or without scope. */
+    /** A hint begins with its command, which may leave out the scope, whatever it is. */
     private boolean hasCommand(String hint) {
         String command = hint.split(" ")[0];
         return commands.stream().anyMatch(known -> known.equals(command) || known.endsWith(":" + command));

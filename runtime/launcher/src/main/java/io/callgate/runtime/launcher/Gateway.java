@@ -99,9 +99,10 @@ final class Gateway {
     /** A framework with the product's bundles in it, not yet started. A cache that does not even open is made anew. */
     private Framework prepareFramework() throws LaunchException {
         ProductRecord record = usableRecord();
-        Framework framework = new Felix(configuration());
+        FrameworkLog log = new FrameworkLog();
+        Framework framework = new Felix(configuration(log));
         try {
-            return install(framework, record);
+            return install(framework, log, record);
         } catch (LaunchException e) {
             if (record == null) {
                 throw e;
@@ -109,18 +110,21 @@ final class Gateway {
             Say.warning("the bundle cache is made anew: " + e.getMessage());
             close(framework);
             cleanCache();
-            return install(new Felix(configuration()), null);
+            return install(new Felix(configuration(log)), log, null);
         }
     }
 
-    private Framework install(Framework framework, ProductRecord record) throws LaunchException {
+    private Framework install(Framework framework, FrameworkLog log, ProductRecord record) throws LaunchException {
         try {
             framework.init();
         } catch (BundleException e) {
             throw new LaunchException(
                     "the bundle cache " + data.bundleCache() + " does not open: " + e.getMessage(), e);
         }
-        unwritten = new ProductInstaller(framework.getBundleContext(), image, data, fingerprint, record).install();
+        BundleContext context = framework.getBundleContext();
+        log.initialised(context);
+        ImageLocations.register(context, image);
+        unwritten = new ProductInstaller(context, image, data, fingerprint, record).install();
         return framework;
     }
 
@@ -160,13 +164,13 @@ final class Gateway {
         }
     }
 
-    private Map<String, Object> configuration() {
+    private Map<String, Object> configuration(FrameworkLog log) {
         Map<String, Object> configuration = new HashMap<>(image.properties());
         String highest = Integer.toString(image.startList().highestLevel());
         configuration.put(Constants.FRAMEWORK_STORAGE, data.bundleCache().toString());
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, highest);
         configuration.put("felix.startlevel.bundle", highest); // a bundle installed later comes when all else is up
-        configuration.put("felix.log.logger", new FrameworkLog());
+        configuration.put("felix.log.logger", log);
         configuration.put(HOME, image.home().toString());
         configuration.put(DATA, data.path().toString());
         configuration.put(CONSOLE, Boolean.toString(Boolean.getBoolean(CONSOLE)));

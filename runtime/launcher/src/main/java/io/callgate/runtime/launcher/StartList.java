@@ -20,10 +20,10 @@ record StartList(List<Entry> entries) {
     /** One bundle. Its location in the framework does not depend on where the image stands. */
     record Entry(int startLevel, String path) {
 
-        static final String LOCATION_SCHEME = "callgate:";
+        static final String SCHEME = "callgate";
 
         String location() {
-            return LOCATION_SCHEME + path;
+            return SCHEME + ":" + path;
         }
 
         boolean isStarted() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.runtime.launcher;
 
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
@@ -29,6 +30,46 @@ final class TestActivators {
         private static String name(BundleContext context) {
             return context.getBundle().getSymbolicName() + " "
                     + context.getBundle().getVersion();
+        }
+    }
+
+    /** A log service, and the one who reads it. */
+    public static final class Logging implements BundleActivator {
+
+        @Override
+        public void start(BundleContext context) throws ClassNotFoundException {
+            ClassLoader test = ClassLoader.getSystemClassLoader();
+            Class<?> type = test.loadClass("org.osgi.service.log.LogReaderService");
+            Object log = Proxy.newProxyInstance(test, new Class<?>[] {type}, (proxy, method, arguments) -> null);
+            context.getService(
+                    context.registerService(type.getName(), log, null).getReference());
+        }
+
+        @Override
+        public void stop(BundleContext context) {}
+    }
+
+    /** Does not start. */
+    public static final class Failing implements BundleActivator {
+
+        @Override
+        public void start(BundleContext context) {
+            throw new IllegalStateException("no lamp");
+        }
+
+        @Override
+        public void stop(BundleContext context) {}
+    }
+
+    /** Does not stop. */
+    public static final class FailingToStop implements BundleActivator {
+
+        @Override
+        public void start(BundleContext context) {}
+
+        @Override
+        public void stop(BundleContext context) {
+            throw new IllegalStateException("the lamp is stuck");
         }
     }
 
