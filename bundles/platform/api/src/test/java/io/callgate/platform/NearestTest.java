@@ -13,6 +13,7 @@ class NearestTest {
         assertThat(Nearest.to("intervall", List.of("interval", "unit", "path"))).containsExactly("interval");
         assertThat(Nearest.to("lo-mut", List.of("io.callgate.sysfs.attribute~lo-mtu", "lo-mtu")))
                 .startsWith("lo-mtu");
+        assertThat(Nearest.to("levle", List.of("level", "tail"))).containsExactly("level");
         assertThat(Nearest.to("zebra", List.of("interval", "unit"))).isEmpty();
     }
 }

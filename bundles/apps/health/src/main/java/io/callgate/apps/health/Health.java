@@ -2,6 +2,7 @@
 package io.callgate.apps.health;
 
 import io.callgate.linux.EventLoop;
+import io.callgate.platform.Table;
 import io.callgate.procfs.LoadAverageService;
 import io.callgate.procfs.MemoryService;
 import io.callgate.procfs.PressureResource;
@@ -9,6 +10,7 @@ import io.callgate.procfs.PressureService;
 import io.callgate.resource.Dispatcher;
 import io.callgate.sysfs.Attribute;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +29,7 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Holds figures of the system against limits; a change of state is logged once, {@code health:status} shows all. */
+/** Holds figures of the system against limits: a timer logs changes of state, {@code health:status} only shows. */
 @Component(
         immediate = true,
         service = Health.class,
@@ -36,7 +38,18 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = Limits.class)
 public final class Health {
 
-    private record Check(String name, double value, double highest, String state) {}
+    private record Check(String name, double value, double highest, String state) {
+
+        String shownValue() {
+            return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.2f", value);
+        }
+
+        String shownLimit() {
+            return highest == Double.MAX_VALUE
+                    ? ""
+                    : BigDecimal.valueOf(highest).stripTrailingZeros().toPlainString();
+        }
+    }
 
     private final Limits limits;
     private final LoadAverageService load;
@@ -69,8 +82,8 @@ public final class Health {
         this.pressure = pressure;
         this.log = log;
         Duration interval = Duration.ofSeconds(limits.intervalSeconds());
-        lane = dispatcher.lane("health", 1); // a slow sensor must not hold up the event loop
-        timer = loop.timer(Duration.ZERO, interval, expirations -> lane.offer(this::look));
+        lane = dispatcher.blockingLane("health", 1); // a slow sensor must not hold up the event loop
+        timer = loop.timer(Duration.ZERO, interval, expirations -> lane.offer(this::watch));
     }
 
     @Deactivate
@@ -81,13 +94,29 @@ public final class Health {
 
     @Descriptor("shows every figure, its limit and its state")
     public String status() {
-        StringBuilder table = new StringBuilder("CHECK                    VALUE     LIMIT  STATE\n");
-        look().forEach(each -> table.append(String.format(
-                Locale.ROOT, "%-20s %9.2f %9.5g  %s%n", each.name, each.value, each.highest, each.state)));
-        return table.toString().stripTrailing();
+        Table table = new Table("CHECK", "VALUE", "LIMIT", "STATE");
+        look().forEach(each -> table.row(each.name, each.shownValue(), each.shownLimit(), each.state));
+        return table.toString();
     }
 
-    private synchronized List<Check> look() {
+    /** On the lane, one at a time. */
+    private void watch() {
+        for (Check check : look()) {
+            String before = states.put(check.name, check.state);
+            if (before == null || before.equals(check.state)) {
+                continue;
+            }
+            String line = check.name + " is " + check.state + " (was " + before + "): " + check.shownValue()
+                    + ", limit " + check.shownLimit();
+            if (check.state.equals("good")) {
+                log.info(line);
+            } else {
+                log.warn(line);
+            }
+        }
+    }
+
+    private List<Check> look() {
         int processors = Runtime.getRuntime().availableProcessors();
         List<Check> checks = new ArrayList<>();
         checks.add(check(
@@ -113,30 +142,12 @@ public final class Health {
         double read() throws IOException;
     }
 
-    private Check check(String name, double highest, Figure figure) {
-        Check check;
+    private static Check check(String name, double highest, Figure figure) {
         try {
             double value = figure.read();
-            check = new Check(name, value, highest, value <= highest ? "good" : "too high");
+            return new Check(name, value, highest, value <= highest ? "good" : "too high");
         } catch (IOException | IllegalStateException e) {
-            check = new Check(name, Double.NaN, highest, "unknown: " + e.getMessage());
+            return new Check(name, Double.NaN, highest, "unknown: " + e.getMessage());
         }
-        String before = states.put(name, check.state);
-        if (before != null && !before.equals(check.state)) {
-            String text = String.format(
-                    Locale.ROOT,
-                    "%s is %s (was %s): %.2f, limit %.5g",
-                    name,
-                    check.state,
-                    before,
-                    check.value,
-                    highest);
-            if (check.state.equals("good")) {
-                log.info(text);
-            } else {
-                log.warn(text);
-            }
-        }
-        return check;
     }
 }

@@ -9,8 +9,10 @@ import io.callgate.linux.testing.FakeLog;
 import io.callgate.procfs.LoadAverage;
 import io.callgate.procfs.Memory;
 import io.callgate.procfs.Pressure;
+import io.callgate.sysfs.Attribute;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,7 @@ class HealthTest {
     private final FakeLog log = new FakeLog();
     private double load = 0.5;
     private boolean pressureTold = true;
+    private double attributeHighest = 100;
     private final Health health = make();
 
     @AfterEach
@@ -34,8 +37,8 @@ class HealthTest {
     void statusShowsEveryFigureWithItsLimitAndState() {
         assertThat(health.status().lines())
                 .hasSize(6)
-                .anyMatch(line -> line.matches("memory used % +25\\.00 +90\\.000  good"))
-                .anyMatch(line -> line.matches("pressure io % +1\\.50 +20\\.000  good"));
+                .anyMatch(line -> line.matches("memory used % +25\\.00 +90  good"))
+                .anyMatch(line -> line.matches("pressure io % +1\\.50 +20  good"));
     }
 
     @Test
@@ -49,6 +52,32 @@ class HealthTest {
         load = 0;
         kernel.advance(Duration.ofSeconds(30));
         assertThat(log.lines("INFO")).hasSize(1).allMatch(line -> line.contains("is good (was too high)"));
+    }
+
+    @Test
+    void statusChangesNothingAndLogsNothing() {
+        kernel.advance(Duration.ofSeconds(10));
+        load = 1000;
+        assertThat(health.status()).contains("too high");
+        assertThat(log.lines("WARN")).isEmpty();
+        kernel.advance(Duration.ofSeconds(10));
+        assertThat(health.status()).contains("too high");
+        assertThat(log.lines("WARN"))
+                .singleElement()
+                .asString()
+                .matches(".*load per processor is too high \\(was good\\): [0-9.]+, limit 2");
+    }
+
+    @Test
+    void anAttributeWithoutALimitShowsNone() {
+        health.attribute = (Attribute) Proxy.newProxyInstance(
+                Attribute.class.getClassLoader(),
+                new Class<?>[] {Attribute.class},
+                (proxy, method, arguments) -> method.getName().equals("name") ? "cpu-temp" : (Object) 41.5);
+        attributeHighest = Double.MAX_VALUE;
+        assertThat(health.status().lines()).anyMatch(line -> line.matches("cpu-temp +41\\.50 +-  good"));
+        attributeHighest = 80.25;
+        assertThat(health.status().lines()).anyMatch(line -> line.matches("cpu-temp +41\\.50 +80\\.25  good"));
     }
 
     @Test
@@ -86,7 +115,7 @@ class HealthTest {
         }
     }
 
-    private static Limits limits() {
+    private Limits limits() {
         return new Limits() {
             @Override
             public int intervalSeconds() {
@@ -110,7 +139,7 @@ class HealthTest {
 
             @Override
             public double attributeHighest() {
-                return 100;
+                return attributeHighest;
             }
 
             @Override

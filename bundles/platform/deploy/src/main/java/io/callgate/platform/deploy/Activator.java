@@ -14,7 +14,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.ServiceEvent;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
  * Starts the deployer. An activator and no component: the deployer has to live while SCR, the log or the door is the
@@ -41,10 +40,10 @@ public final class Activator implements BundleActivator {
         deployer = new Deployer(
                 data,
                 agenda,
-                Timing.of(context::getProperty),
+                Timing.of(context::getProperty, journal),
                 new Fleet(system.getBundleContext(), home, journal),
                 components(context),
-                new SelfUpdate(context.getBundle(), system.adapt(FrameworkWiring.class), journal),
+                new SelfUpdate(context.getBundle(), system.getBundleContext(), journal),
                 journal);
         listen(context);
         handlers = new Handlers(context, deployer::handlers);

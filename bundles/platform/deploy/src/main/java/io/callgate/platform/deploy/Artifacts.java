@@ -6,28 +6,47 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The files that are no bundles, and who has them. Confined to the deployer's thread. */
+/**
+ * The files that are no bundles, and who has them. A handler gets whole files only: those whose writer has closed them,
+ * and those that a scan found and that nobody has written to for a while. Confined to the deployer's thread.
+ */
 final class Artifacts {
 
     private static final class Artifact {
-        String stamp = "";
+        /** Of the file as its handler has it; empty if none has. */
+        String taken = "";
+
+        /** Of the file when it was last known to be whole. */
+        String whole = "";
+
+        /** Set while it is seen whether somebody still writes. */
+        Agenda.Later quiet;
+
         ArtifactHandler handler;
         String problem = "";
     }
 
     private final Path folder;
+    private final Agenda agenda;
+    private final Timing timing;
     private final Journal journal;
+    private final Runnable changed;
     private final Map<String, Artifact> artifacts = new TreeMap<>();
     private List<ArtifactHandler> handlers = List.of();
 
-    Artifacts(Path folder, Journal journal) {
+    /** @param changed is run when something was found without an event */
+    Artifacts(Path folder, Agenda agenda, Timing timing, Journal journal, Runnable changed) {
         this.folder = folder;
+        this.agenda = agenda;
+        this.timing = timing;
+        this.changed = changed;
         this.journal = journal;
     }
 
@@ -41,16 +60,16 @@ final class Artifacts {
         artifacts.forEach((name, artifact) -> {
             if (artifact.handler != null && !handlers.contains(artifact.handler)) {
                 artifact.handler = null;
-                artifact.stamp = "";
+                artifact.taken = "";
             }
             if (artifact.handler == null) {
-                look(name);
+                look(name, false);
             }
         });
     }
 
-    /** A file may be new, or have other content. */
-    void look(String name) {
+    /** @param closed true if the file's writer is known to have closed it */
+    void look(String name, boolean closed) {
         Path file = folder.resolve(name);
         if (!Files.isRegularFile(file)) {
             return;
@@ -58,13 +77,39 @@ final class Artifacts {
         Artifact artifact = artifacts.computeIfAbsent(name, n -> new Artifact());
         try {
             String stamp = ContentStore.stamp(file);
-            if (!stamp.equals(artifact.stamp)) {
+            if (closed || isOld(file)) {
+                artifact.whole = stamp;
+            }
+            if (!stamp.equals(artifact.whole)) {
+                lookWhenQuiet(name, artifact, stamp);
+            } else if (!stamp.equals(artifact.taken)) {
                 offer(file, artifact);
-                artifact.stamp = artifact.handler == null ? "" : stamp;
+                artifact.taken = artifact.handler == null ? "" : stamp;
             }
         } catch (IOException e) {
-            problem(name, artifact, "cannot be read: " + e.getMessage());
+            problem(name, artifact, "cannot be read: " + Problem.of(e));
         }
+    }
+
+    private boolean isOld(Path file) throws IOException {
+        FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime");
+        return System.currentTimeMillis() - changed.toMillis() > timing.quiet().toMillis();
+    }
+
+    private void lookWhenQuiet(String name, Artifact artifact, String stamp) {
+        if (artifact.quiet != null) {
+            return;
+        }
+        artifact.quiet = agenda.after(timing.quiet(), () -> {
+            artifact.quiet = null;
+            try {
+                Path file = folder.resolve(name);
+                look(name, Files.exists(file) && ContentStore.stamp(file).equals(stamp));
+                changed.run();
+            } catch (IOException e) {
+                problem(name, artifact, "cannot be read: " + Problem.of(e));
+            }
+        });
     }
 
     private void offer(Path file, Artifact artifact) {

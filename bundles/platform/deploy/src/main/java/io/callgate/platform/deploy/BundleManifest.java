@@ -20,8 +20,8 @@ import org.osgi.framework.namespace.PackageNamespace;
 final class BundleManifest {
 
     private final Attributes headers;
-    private final List<Need> needs = new ArrayList<>();
-    private final List<Offer> offers = new ArrayList<>();
+    private final List<Requirement> requirements = new ArrayList<>();
+    private final List<Capability> capabilities = new ArrayList<>();
 
     private BundleManifest(Manifest manifest) {
         this.headers = manifest.getMainAttributes();
@@ -44,14 +44,15 @@ final class BundleManifest {
         requiredCapabilities();
         exports(name, version);
         providedCapabilities();
-        offers.add(identity(name, version, !host.isEmpty()));
+        capabilities.add(identity(name, version, !host.isEmpty()));
         if (host.isEmpty()) {
-            offers.add(self(BundleNamespace.BUNDLE_NAMESPACE, name, version));
-            offers.add(self(HostNamespace.HOST_NAMESPACE, name, version));
+            capabilities.add(self(BundleNamespace.BUNDLE_NAMESPACE, name, version));
+            capabilities.add(self(HostNamespace.HOST_NAMESPACE, name, version));
         } else {
             host(host.get(0));
         }
-        return new Content(hash, stored, name, version, !host.isEmpty(), List.copyOf(needs), List.copyOf(offers));
+        return new Content(
+                hash, stored, name, version, !host.isEmpty(), List.copyOf(requirements), List.copyOf(capabilities));
     }
 
     private String symbolicName() throws BadJarException {
@@ -69,43 +70,44 @@ final class BundleManifest {
             throw new BadJarException(
                     "extends the framework itself, which cannot be done while it runs:" + " put it into the image");
         }
-        needs.add(Need.of(
+        requirements.add(Requirement.of(
                 HostNamespace.HOST_NAMESPACE,
                 and(HostNamespace.HOST_NAMESPACE, name, host.attributes(), Constants.BUNDLE_VERSION_ATTRIBUTE)));
     }
 
     private void imports() {
         for (Clause clause : Clause.parse(headers.getValue(Constants.IMPORT_PACKAGE))) {
-            if (!Need.counts(clause.directives())) {
+            if (!Requirement.counts(clause.directives())) {
                 continue;
             }
             for (String name : clause.paths()) {
                 String ns = PackageNamespace.PACKAGE_NAMESPACE;
                 String[] ranges = {Constants.VERSION_ATTRIBUTE, Constants.BUNDLE_VERSION_ATTRIBUTE};
-                needs.add(Need.of(ns, and(ns, name, clause.attributes(), ranges)));
+                requirements.add(Requirement.of(ns, and(ns, name, clause.attributes(), ranges)));
             }
         }
     }
 
     private void requiredBundles() {
         for (Clause clause : Clause.parse(headers.getValue(Constants.REQUIRE_BUNDLE))) {
-            if (!Need.counts(clause.directives())) {
+            if (!Requirement.counts(clause.directives())) {
                 continue;
             }
             for (String name : clause.paths()) {
                 String ns = BundleNamespace.BUNDLE_NAMESPACE;
-                needs.add(Need.of(ns, and(ns, name, clause.attributes(), Constants.BUNDLE_VERSION_ATTRIBUTE)));
+                requirements.add(
+                        Requirement.of(ns, and(ns, name, clause.attributes(), Constants.BUNDLE_VERSION_ATTRIBUTE)));
             }
         }
     }
 
     private void requiredCapabilities() {
         for (Clause clause : Clause.parse(headers.getValue(Constants.REQUIRE_CAPABILITY))) {
-            if (!Need.counts(clause.directives())) {
+            if (!Requirement.counts(clause.directives())) {
                 continue;
             }
             for (String namespace : clause.paths()) {
-                needs.add(Need.of(namespace, clause.directives().get(Constants.FILTER_DIRECTIVE)));
+                requirements.add(Requirement.of(namespace, clause.directives().get(Constants.FILTER_DIRECTIVE)));
             }
         }
     }
@@ -120,7 +122,7 @@ final class BundleManifest {
                         Constants.VERSION_ATTRIBUTE, Version.parseVersion(version == null ? null : version.toString()));
                 attributes.put(Constants.BUNDLE_SYMBOLICNAME_ATTRIBUTE, symbolicName);
                 attributes.put(Constants.BUNDLE_VERSION_ATTRIBUTE, bundleVersion);
-                offers.add(new Offer(PackageNamespace.PACKAGE_NAMESPACE, attributes));
+                capabilities.add(new Capability(PackageNamespace.PACKAGE_NAMESPACE, attributes));
             }
         }
     }
@@ -128,19 +130,19 @@ final class BundleManifest {
     private void providedCapabilities() {
         for (Clause clause : Clause.parse(headers.getValue(Constants.PROVIDE_CAPABILITY))) {
             for (String namespace : clause.paths()) {
-                offers.add(new Offer(namespace, clause.attributes()));
+                capabilities.add(new Capability(namespace, clause.attributes()));
             }
         }
     }
 
-    private static Offer identity(String name, Version version, boolean fragment) {
+    private static Capability identity(String name, Version version, boolean fragment) {
         String ns = IdentityNamespace.IDENTITY_NAMESPACE;
         String type = fragment ? IdentityNamespace.TYPE_FRAGMENT : IdentityNamespace.TYPE_BUNDLE;
-        return new Offer(ns, Map.of(ns, name, Constants.VERSION_ATTRIBUTE, version, "type", type));
+        return new Capability(ns, Map.of(ns, name, Constants.VERSION_ATTRIBUTE, version, "type", type));
     }
 
-    private static Offer self(String namespace, String name, Version version) {
-        return new Offer(namespace, Map.of(namespace, name, Constants.BUNDLE_VERSION_ATTRIBUTE, version));
+    private static Capability self(String namespace, String name, Version version) {
+        return new Capability(namespace, Map.of(namespace, name, Constants.BUNDLE_VERSION_ATTRIBUTE, version));
     }
 
     /** A filter for the name and all attributes, those that are version ranges as ranges. */

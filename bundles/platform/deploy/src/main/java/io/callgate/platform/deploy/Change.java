@@ -26,6 +26,9 @@ final class Change {
     /** Null until it is installed. */
     Bundle bundle;
 
+    /** The file that its content came from until now, or null. */
+    String fileBefore;
+
     /** When its file was closed, or its deletion counted. */
     final long closedNanos;
 

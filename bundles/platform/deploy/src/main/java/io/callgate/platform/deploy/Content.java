@@ -18,8 +18,8 @@ record Content(
         String symbolicName,
         Version version,
         boolean fragment,
-        List<Need> needs,
-        List<Offer> offers) {
+        List<Requirement> requirements,
+        List<Capability> capabilities) {
 
     /** Name and version, for the log. */
     String title() {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 
@@ -40,6 +41,7 @@ final class Deployer {
     private final Planner planner;
     private final Memory memory;
     private final Report report;
+    private final AtomicBoolean examining = new AtomicBoolean();
     private Agenda.Later settling;
     private long settlingSince;
     private boolean begun;
@@ -64,8 +66,9 @@ final class Deployer {
         this.journal = journal;
         this.store = new ContentStore(own.resolve("content"));
         this.inventory = new Inventory(fleet, store, journal);
-        this.artifacts = new Artifacts(watched, journal);
-        this.folder = new DropFolder(watched, store, inventory, artifacts, agenda, timing, journal, this::fileDeleted);
+        this.artifacts = new Artifacts(watched, agenda, timing, journal, this::settle);
+        this.folder = new DropFolder(
+                watched, store, inventory, artifacts, agenda, timing, journal, this::settle, this::fileDeleted);
         this.trials = new Trials(agenda, timing, components, this::passed, this::failedItsTrial);
         this.planner = new Planner(folder, inventory, trials, fleet, components, selfUpdate, agenda, journal);
         this.memory = new Memory(own.resolve("ledger"), folder, inventory, store, agenda, journal);
@@ -129,9 +132,9 @@ final class Deployer {
         });
     }
 
-    /** A service came or a bundle resolved: somebody may have waited for it. */
+    /** A service came: somebody may have waited for it. A thousand that come at once are one look. */
     void somethingCame() {
-        if (trials.areThere()) {
+        if (trials.areThere() && examining.compareAndSet(false, true)) {
             agenda.execute(this::examine);
         }
     }
@@ -260,10 +263,8 @@ final class Deployer {
         inventory.record(change);
         if (change.pick == null) {
             inventory.records.remove(change.symbolicName);
-            journal.info(
-                    failure == null
-                            ? change.symbolicName + " " + change.before + " is uninstalled: its file is gone"
-                            : change.symbolicName + " " + change.before + " cannot be uninstalled: " + failure);
+            journal.info(origin(change) + change.symbolicName + " " + change.before
+                    + (failure == null ? " is uninstalled" : " cannot be uninstalled: " + failure));
         } else if (failure != null) {
             failed(change, failure);
         } else {
@@ -272,8 +273,8 @@ final class Deployer {
     }
 
     private void examine() {
-        if (!fleet.isClosing()) {
-            trials.examine();
+        examining.set(false); // first: what comes from now on is looked at again
+        if (!fleet.isClosing() && trials.examine()) {
             report.report();
             memory.remember();
         }
@@ -298,23 +299,47 @@ final class Deployer {
         String gap = change.stoppedNanos == 0
                 ? ""
                 : " (gap " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - change.stoppedNanos) + " ms)";
-        Content content = change.pick.content();
+        String after = (change.pick.content().fragment() ? ", attached after " : ", live after ") + took + " ms" + gap;
         if (change.pick.isShipped()) {
+            String verb = isDeleted(change.fileBefore) ? "is back for " : "serves on for ";
             journal.info(
-                    content.title() + ", as shipped, is back for " + change.before + " after " + took + " ms" + gap);
+                    origin(change) + change.pick.content().title() + ", as shipped, " + verb + change.before + after);
             return;
         }
+        journal.info(outcome(change) + after);
         Drop drop = folder.drop(change.pick.file());
-        boolean isReturn = drop != null && content.hash().equals(drop.good);
         if (drop != null) {
-            drop.good = content.hash();
+            drop.good = change.pick.content().hash();
         }
         inventory.records.put(change.symbolicName, Inventory.recordOf(change, took, Fleet.services(change.bundle)));
-        String what = change.isResumed
-                ? " goes on"
-                : change.before == null ? " is new" : (isReturn ? " serves again for " : " replaces ") + change.before;
-        journal.info(change.pick.file() + ": " + content.title() + what + (content.fragment() ? ", attached" : ", live")
-                + " after " + took + " ms" + gap);
+    }
+
+    /** What a dropped content does now, and why. */
+    private String outcome(Change change) {
+        Content content = change.pick.content();
+        String start = change.pick.file() + ": " + content.title();
+        Drop drop = folder.drop(change.pick.file());
+        if (change.isResumed) {
+            return start + " goes on";
+        }
+        if (change.before == null) {
+            return start + " is new";
+        }
+        boolean isReturn = drop != null && content.hash().equals(drop.good);
+        String verb = isReturn ? " serves on for " : " replaces ";
+        return (isDeleted(change.fileBefore) ? origin(change) + content.title() + " of " + change.pick.file() : start)
+                + verb
+                + change.before;
+    }
+
+    private boolean isDeleted(String file) {
+        return file != null && folder.drop(file) == null;
+    }
+
+    /** Begins a line about a content that serves no longer with the file it came from. */
+    private String origin(Change change) {
+        String file = change.fileBefore;
+        return file == null ? "" : file + (isDeleted(file) ? " deleted: " : ": ");
     }
 
     private void failed(Change change, String reason) {

@@ -3,79 +3,76 @@ package io.callgate.platform.deploy;
 
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.LinuxWaiting;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
-/** The two services of the door that a watch needs: it is opened when both are there, closed when one goes. */
+/**
+ * The two services of the door that a watch needs: it is opened when both are there, closed when one goes, and opened
+ * again through another one if that is there.
+ */
 final class Door implements AutoCloseable {
 
     private final BiFunction<LinuxWaiting, EventLoop, FolderWatch> opener;
-    private final ServiceTracker<LinuxWaiting, LinuxWaiting> waiting;
-    private final ServiceTracker<EventLoop, EventLoop> loop;
-    private LinuxWaiting waitingNow;
-    private EventLoop loopNow;
+    private final BundleContext context;
+    private final One<LinuxWaiting> waiting = new One<>();
+    private final One<EventLoop> loop = new One<>();
+    private final ServiceTracker<LinuxWaiting, LinuxWaiting> waitings;
+    private final ServiceTracker<EventLoop, EventLoop> loops;
     private FolderWatch watch;
 
     Door(BundleContext context, BiFunction<LinuxWaiting, EventLoop, FolderWatch> opener) {
         this.opener = opener;
-        this.waiting = new ServiceTracker<>(context, LinuxWaiting.class, new One<>(context, this::waiting));
-        this.loop = new ServiceTracker<>(context, EventLoop.class, new One<>(context, this::loop));
+        this.context = context;
+        this.waitings = new ServiceTracker<>(context, LinuxWaiting.class, waiting);
+        this.loops = new ServiceTracker<>(context, EventLoop.class, loop);
     }
 
     void open() {
-        waiting.open();
-        loop.open();
+        waitings.open();
+        loops.open();
     }
 
-    private void waiting(LinuxWaiting now) {
-        exchange(now, loopNow);
-    }
-
-    private void loop(EventLoop now) {
-        exchange(waitingNow, now);
-    }
-
-    private synchronized void exchange(LinuxWaiting newWaiting, EventLoop newLoop) {
+    /** With the door's lock held, as everything that reads or changes who is in use. */
+    private void exchange() {
         if (watch != null) {
             watch.close();
             watch = null;
         }
-        waitingNow = newWaiting;
-        loopNow = newLoop;
-        if (newWaiting != null && newLoop != null) {
-            watch = opener.apply(newWaiting, newLoop);
+        if (waiting.inUse != null && loop.inUse != null) {
+            watch = opener.apply(waiting.inUse, loop.inUse);
             watch.open();
         }
     }
 
     @Override
     public void close() {
-        waiting.close();
-        loop.close();
+        waitings.close();
+        loops.close();
     }
 
-    /** Follows the first of a kind. */
-    private static final class One<S> implements ServiceTrackerCustomizer<S, S> {
+    /** Stays with one of a kind while it is there; then takes the best of the others. */
+    private final class One<S> implements ServiceTrackerCustomizer<S, S> {
 
-        private final BundleContext context;
-        private final Consumer<S> now;
-        private S first;
-
-        One(BundleContext context, Consumer<S> now) {
-            this.context = context;
-            this.now = now;
-        }
+        private final Map<ServiceReference<S>, S> bestFirst = new TreeMap<>(Collections.reverseOrder());
+        private S inUse;
 
         @Override
-        public synchronized S addingService(ServiceReference<S> reference) {
+        public S addingService(ServiceReference<S> reference) {
             S service = context.getService(reference);
-            if (service != null && first == null) {
-                first = service;
-                now.accept(service);
+            if (service != null) {
+                synchronized (Door.this) {
+                    bestFirst.put(reference, service);
+                    if (inUse == null) {
+                        inUse = service;
+                        exchange();
+                    }
+                }
             }
             return service;
         }
@@ -86,10 +83,13 @@ final class Door implements AutoCloseable {
         }
 
         @Override
-        public synchronized void removedService(ServiceReference<S> reference, S service) {
-            if (first == service) {
-                first = null;
-                now.accept(null);
+        public void removedService(ServiceReference<S> reference, S service) {
+            synchronized (Door.this) {
+                bestFirst.remove(reference);
+                if (inUse == service) {
+                    inUse = bestFirst.values().stream().findFirst().orElse(null);
+                    exchange();
+                }
             }
             context.ungetService(reference);
         }

@@ -25,11 +25,15 @@ final class DropFolder {
     private final Agenda agenda;
     private final Timing timing;
     private final Journal journal;
+    private final Runnable changed;
     private final Runnable deleted;
     private final Map<String, Drop> drops = new TreeMap<>();
     private String folderProblem;
 
-    /** @param deleted is run when a file has been missing for long enough */
+    /**
+     * @param changed is run when something was found without an event
+     * @param deleted is run when a file has been missing for long enough
+     */
     DropFolder(
             Path folder,
             ContentStore store,
@@ -38,6 +42,7 @@ final class DropFolder {
             Agenda agenda,
             Timing timing,
             Journal journal,
+            Runnable changed,
             Runnable deleted) {
         this.folder = folder;
         this.store = store;
@@ -46,6 +51,7 @@ final class DropFolder {
         this.agenda = agenda;
         this.timing = timing;
         this.journal = journal;
+        this.changed = changed;
         this.deleted = deleted;
     }
 
@@ -124,7 +130,7 @@ final class DropFolder {
     /** @param complete true if its writer is known to have closed it */
     void look(String name, long closedNanos, boolean complete) {
         if (!isJar(name)) {
-            artifacts.look(name);
+            artifacts.look(name, complete);
             return;
         }
         Drop drop = drops.computeIfAbsent(name, Drop::new);
@@ -167,7 +173,10 @@ final class DropFolder {
         }
         String hash = store.take(file);
         if (!stamp.equals(ContentStore.stamp(file))) {
-            agenda.after(timing.settleMost(), () -> look(drop.name, closedNanos, false));
+            agenda.after(timing.settleMost(), () -> {
+                look(drop.name, closedNanos, false);
+                changed.run();
+            });
             if (drop.seen == null) {
                 spoil(drop, "is still being written: it is taken when that ends");
             }

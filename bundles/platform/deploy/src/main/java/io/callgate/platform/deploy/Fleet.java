@@ -308,7 +308,8 @@ final class Fleet {
             }
         }
         for (Content content : contents) {
-            units.add(new Resolvable.Unit(content.hash(), content.title(), content.needs(), content.offers()));
+            units.add(new Resolvable.Unit(
+                    content.hash(), content.title(), content.requirements(), content.capabilities()));
         }
         return new Resolvable(units);
     }

@@ -11,6 +11,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.Set;
  * into. A file counts when its writer closes it, when it is moved here, and when a link to it is made: that raises only
  * IN_CREATE, as the birth of a file that is yet to be written does, which is no news.
  *
+ * <p>Where the kernel has no watch left for us, the folder is looked at every {@link #RESCAN}, and a watch asked for again.
+ *
  * <p>Lives as long as the door it was opened through; the deployer lives longer. Confined to the agenda's thread, except
  * {@link #close}.
  *
@@ -29,8 +32,13 @@ import java.util.Set;
  */
 final class FolderWatch implements AutoCloseable {
 
+    static final Duration RESCAN = Duration.ofSeconds(5);
+
     private static final int COMPLETE = Inotify.CLOSE_WRITE | Inotify.MOVED_TO;
     private static final int GONE = Inotify.DELETE | Inotify.MOVED_FROM;
+
+    /** One mask for all: adding a folder that is watched already, for another reason, would replace what it had. */
+    private static final int ALL = COMPLETE | GONE | Inotify.CREATE;
 
     /** What a link stands for: a name in a watched folder. */
     private record Target(int watch, String name) {}
@@ -46,6 +54,7 @@ final class FolderWatch implements AutoCloseable {
     private int folderWatch = -1;
     private Inotify inotify;
     private EventLoop.Registration registration;
+    private String problem;
     private volatile boolean closed;
 
     FolderWatch(LinuxWaiting waiting, EventLoop loop, Agenda agenda, Deployer deployer, Journal journal) {
@@ -61,15 +70,36 @@ final class FolderWatch implements AutoCloseable {
     void open() {
         agenda.execute(() -> {
             makeFolder();
-            try {
-                if (openInotify()) {
-                    watchFolder();
-                }
-            } catch (IOException e) {
-                journal.warn("cannot watch " + folder + " (" + e.getMessage() + "): nothing new is deployed until the"
-                        + " gateway is started again");
-            }
+            begin();
         });
+    }
+
+    private void begin() {
+        if (closed) {
+            return;
+        }
+        try {
+            openInotify();
+            watchFolder();
+        } catch (IOException e) {
+            lookNowAndThen(e);
+        }
+    }
+
+    /** Without events: until there are some, everything is looked at again and again. */
+    private void lookNowAndThen(IOException e) {
+        if (closed) {
+            return;
+        }
+        release();
+        links.clear();
+        if (!String.valueOf(e.getMessage()).equals(problem)) {
+            problem = String.valueOf(e.getMessage());
+            journal.warn("cannot watch " + folder + " (" + problem + "): looking there every " + RESCAN.toSeconds()
+                    + " s instead; raise fs.inotify.max_user_watches and max_user_instances (sysctl)");
+        }
+        deployer.rescan();
+        agenda.after(RESCAN, this::begin);
     }
 
     private void makeFolder() {
@@ -81,22 +111,22 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
-    private synchronized boolean openInotify() throws IOException {
+    private synchronized void openInotify() throws IOException {
         if (closed) {
-            return false;
+            throw new IOException("the door has gone");
         }
-        inotify = waiting.inotify();
-        parentWatch = inotify.add(folder.getParent(), Inotify.CREATE | Inotify.MOVED_TO | GONE);
-        registration = loop.watch(inotify.fd(), Ready.IN, ready -> read());
-        return true;
+        Inotify opened = waiting.inotify();
+        inotify = opened;
+        parentWatch = opened.add(folder.getParent(), ALL);
+        registration = loop.watch(opened.fd(), Ready.IN, ready -> read(opened));
     }
 
     /** On the loop's thread: takes what there is and hands it on. */
-    private void read() throws IOException {
+    private void read(Inotify from) throws IOException {
         long now = agenda.nanoTime();
-        List<Event> events = inotify.read();
+        List<Event> events = from.read();
         agenda.execute(() -> events.forEach(event -> {
-            if (!closed) {
+            if (!closed && from == inotify) {
                 happened(event, now);
             }
         }));
@@ -106,16 +136,8 @@ final class FolderWatch implements AutoCloseable {
         if (event.is(Inotify.Q_OVERFLOW)) {
             journal.info("so much happened in " + folder + " that events were lost: looking at all of it");
             deployer.rescan();
-        } else if (event.watch() == parentWatch) {
-            if (event.name().equals(folder.getFileName().toString())) {
-                watchFolder();
-            }
         } else if (event.watch() != folderWatch) {
-            links.forEach((link, target) -> {
-                if (target.watch() == event.watch() && target.name().equals(event.name())) {
-                    deployer.changed(link, nanos);
-                }
-            });
+            outside(event, nanos);
         } else if (event.is(Inotify.IGNORED)) {
             folderWatch = -1;
         } else if (!event.is(Inotify.ISDIR) && !event.name().isEmpty()) {
@@ -123,9 +145,28 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
+    /** In the folder above, or in one that a link points into, or in one that is both. */
+    private void outside(Event event, long nanos) {
+        boolean isFolder = event.watch() == parentWatch
+                && event.name().equals(folder.getFileName().toString());
+        if (isFolder && event.is(GONE | Inotify.CREATE | Inotify.MOVED_TO)) {
+            try {
+                watchFolder();
+            } catch (IOException e) {
+                lookNowAndThen(e);
+            }
+        } else if (event.is(COMPLETE)) {
+            links.forEach((link, target) -> {
+                if (target.watch() == event.watch() && target.name().equals(event.name())) {
+                    deployer.changed(link, nanos);
+                }
+            });
+        }
+    }
+
     private void inFolder(Event event, long nanos) {
         if (event.is(GONE)) {
-            links.remove(event.name());
+            unfollow(event.name());
             deployer.gone(event.name());
         } else if (event.is(COMPLETE) || isLink(event.name())) {
             follow(event.name());
@@ -145,24 +186,16 @@ final class FolderWatch implements AutoCloseable {
     }
 
     /** The folder is new, or another, or gone. */
-    private void watchFolder() {
-        try {
-            if (folderWatch >= 0) {
-                inotify.remove(folderWatch);
-                folderWatch = -1;
-            }
-        } catch (IOException e) {
-            journal.debug("the old watch went by itself: " + e.getMessage());
+    private void watchFolder() throws IOException {
+        if (folderWatch >= 0) {
+            end(folderWatch);
+            folderWatch = -1;
         }
         if (Files.isDirectory(folder)) {
-            try {
-                folderWatch = inotify.add(folder, COMPLETE | GONE | Inotify.CREATE);
-                followAll();
-                journal.info("watching " + folder);
-            } catch (IOException e) {
-                journal.warn("cannot watch " + folder + " (" + e.getMessage() + "): nothing new is deployed; make it"
-                        + " readable, then make it again or start the gateway again");
-            }
+            folderWatch = inotify.add(folder, ALL);
+            followAll();
+            problem = null;
+            journal.info("watching " + folder);
         } else {
             journal.warn(
                     folder + " is gone: so is what was deployed, unless it is back at once; make it again to deploy");
@@ -170,8 +203,16 @@ final class FolderWatch implements AutoCloseable {
         deployer.rescan();
     }
 
+    private void end(int watch) {
+        try {
+            inotify.remove(watch);
+        } catch (IOException e) {
+            journal.debug("the old watch went by itself: " + e.getMessage());
+        }
+    }
+
     private void followAll() throws IOException {
-        links.clear();
+        List.copyOf(links.keySet()).forEach(this::unfollow);
         Set<String> names = new HashSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isSymbolicLink)) {
             files.forEach(file -> names.add(file.getFileName().toString()));
@@ -184,14 +225,14 @@ final class FolderWatch implements AutoCloseable {
     /** What a link points to may be built again there: the link itself says nothing about that. */
     private void follow(String name) {
         Path file = folder.resolve(name);
-        links.remove(name);
+        unfollow(name);
         if (!Files.isSymbolicLink(file)) {
             return;
         }
         try {
             Path target = file.toRealPath();
             if (!target.getParent().equals(folder.toRealPath())) {
-                int watch = inotify.add(target.getParent(), COMPLETE);
+                int watch = inotify.add(target.getParent(), ALL);
                 links.put(name, new Target(watch, target.getFileName().toString()));
             }
         } catch (IOException e) {
@@ -199,10 +240,25 @@ final class FolderWatch implements AutoCloseable {
         }
     }
 
+    /** The folder that a link pointed into is watched no longer than anything points there. */
+    private void unfollow(String name) {
+        Target left = links.remove(name);
+        boolean isNeeded = left == null
+                || left.watch() == parentWatch
+                || links.values().stream().anyMatch(target -> target.watch() == left.watch());
+        if (!isNeeded) {
+            end(left.watch());
+        }
+    }
+
     /** Ends it; by any thread, also when the door is already on its way out. */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
+        release();
+    }
+
+    private synchronized void release() {
         try {
             if (registration != null) {
                 registration.close();
@@ -213,5 +269,7 @@ final class FolderWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             journal.debug("the door closed the watch of " + folder + " itself: " + e.getMessage());
         }
+        registration = null;
+        folderWatch = -1;
     }
 }

@@ -22,8 +22,10 @@ final class LogJournal implements Journal, AutoCloseable {
         tracker = new ServiceTracker<>(context, LoggerFactory.class, null) {
             @Override
             public Logger addingService(ServiceReference<LoggerFactory> reference) {
-                LoggerFactory factory = context.getService(reference);
-                Logger logger = factory == null ? null : factory.getLogger("io.callgate.platform.deploy");
+                Object service = context.getService(reference);
+                Logger logger = service instanceof LoggerFactory factory
+                        ? factory.getLogger("io.callgate.platform.deploy")
+                        : null;
                 if (logger != null) {
                     catchUp(logger);
                 }
@@ -38,7 +40,8 @@ final class LogJournal implements Journal, AutoCloseable {
     }
 
     void open() {
-        tracker.open();
+        // All of them, and then those of our own class: the context may be the system bundle's, which is not wired.
+        tracker.open(true);
     }
 
     @Override

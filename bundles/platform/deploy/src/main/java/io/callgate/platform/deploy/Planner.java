@@ -153,6 +153,8 @@ final class Planner {
         Set<String> services = isUpdate ? expectedServices(name, bundle) : Set.of();
         Set<String> satisfied = isUpdate ? expectedComponents(name, bundle) : Set.of();
         Change change = new Change(name, pick, bundle, closed, services, satisfied);
+        Ledger.BundleRecord before = inventory.records.get(name);
+        change.fileBefore = before == null ? null : before.file();
         change.starts = bundle == null
                 || Fleet.startsByItself(bundle)
                 || Fleet.isOurs(bundle) && inventory.current(name) == null;

@@ -15,12 +15,12 @@ import java.util.Map;
 final class Resolvable {
 
     /** A bundle, installed or to be installed. */
-    record Unit(Object id, String title, List<Need> needs, List<Offer> offers) {}
+    record Unit(Object id, String title, List<Requirement> requirements, List<Capability> capabilities) {}
 
-    private record Source(Unit unit, Offer offer) {}
+    private record Source(Unit unit, Capability capability) {}
 
     private final Map<Object, Unit> standing = new LinkedHashMap<>();
-    private final Map<Object, Need> unmet = new LinkedHashMap<>();
+    private final Map<Object, Requirement> unmet = new LinkedHashMap<>();
     private final Map<String, List<Source>> byKey = new HashMap<>();
     private final Map<String, List<Source>> byNamespace = new HashMap<>();
 
@@ -28,13 +28,14 @@ final class Resolvable {
     Resolvable(Collection<Unit> units) {
         for (Unit unit : units) {
             standing.put(unit.id(), unit);
-            for (Offer offer : unit.offers()) {
-                Source source = new Source(unit, offer);
-                if (offer.key() != null) {
-                    byKey.computeIfAbsent(offer.key(), k -> new ArrayList<>()).add(source);
+            for (Capability capability : unit.capabilities()) {
+                Source source = new Source(unit, capability);
+                if (capability.key() != null) {
+                    byKey.computeIfAbsent(capability.key(), k -> new ArrayList<>())
+                            .add(source);
                 }
                 byNamespace
-                        .computeIfAbsent(offer.namespace(), k -> new ArrayList<>())
+                        .computeIfAbsent(capability.namespace(), k -> new ArrayList<>())
                         .add(source);
             }
         }
@@ -42,54 +43,55 @@ final class Resolvable {
     }
 
     private boolean lacksSomething(Unit unit) {
-        for (Need need : unit.needs()) {
-            if (sources(need).stream()
-                    .noneMatch(s -> standing.containsKey(s.unit().id()) && need.matches(s.offer()))) {
-                unmet.put(unit.id(), need);
+        for (Requirement requirement : unit.requirements()) {
+            if (sources(requirement).stream()
+                    .noneMatch(s -> standing.containsKey(s.unit().id()) && requirement.matches(s.capability()))) {
+                unmet.put(unit.id(), requirement);
                 return true;
             }
         }
         return false;
     }
 
-    private List<Source> sources(Need need) {
-        return need.key() == null
-                ? byNamespace.getOrDefault(need.namespace(), List.of())
-                : byKey.getOrDefault(need.key(), List.of());
+    private List<Source> sources(Requirement requirement) {
+        return requirement.key() == null
+                ? byNamespace.getOrDefault(requirement.namespace(), List.of())
+                : byKey.getOrDefault(requirement.key(), List.of());
     }
 
     /** Why a bundle cannot be resolved, for a person, or null if it can. */
     String reason(Object id) {
-        Need need = unmet.get(id);
-        if (need == null) {
+        Requirement requirement = unmet.get(id);
+        if (requirement == null) {
             return null;
         }
-        String wanted = "needs " + need.wanted();
-        List<Source> near = sources(need);
+        String wanted = "needs " + requirement.wanted();
+        List<Source> near = sources(requirement);
         for (Source source : near) {
-            if (need.matches(source.offer())) {
+            if (requirement.matches(source.capability())) {
                 return wanted + " of " + source.unit().title() + ", which cannot be resolved itself";
             }
         }
-        if (near.isEmpty() || need.key() == null) {
+        if (near.isEmpty() || requirement.key() == null) {
             return wanted + ", which nothing here has";
         }
-        return wanted + ", and here is " + near.get(0).offer().attributes().getOrDefault("version", "another");
+        return wanted + ", and here is " + near.get(0).capability().attributes().getOrDefault("version", "another");
     }
 
     /** True if what a bundle lacks is not here at all; false if somebody has it who cannot be resolved either. */
     boolean isRoot(Object id) {
-        Need need = unmet.get(id);
-        return need != null && sources(need).stream().noneMatch(source -> need.matches(source.offer()));
+        Requirement requirement = unmet.get(id);
+        return requirement != null
+                && sources(requirement).stream().noneMatch(source -> requirement.matches(source.capability()));
     }
 
     /** True if a bundle is missing something of the platform itself that is here in another version. */
     boolean isForAnotherPlatform(Object id) {
-        Need need = unmet.get(id);
+        Requirement requirement = unmet.get(id);
         return isRoot(id)
-                && need.key() != null
-                && (need.key().startsWith("osgi.wiring.package/io.callgate.")
-                        || need.namespace().equals("osgi.ee"))
-                && !sources(need).isEmpty();
+                && requirement.key() != null
+                && (requirement.key().startsWith("osgi.wiring.package/io.callgate.")
+                        || requirement.namespace().equals("osgi.ee"))
+                && !sources(requirement).isEmpty();
     }
 }

@@ -53,17 +53,23 @@ final class Trials {
         examine(change.symbolicName);
     }
 
-    /** Something came: one may have passed. */
-    void examine() {
-        List.copyOf(probations.keySet()).forEach(this::examine);
+    /** Something came; true if one has passed. */
+    boolean examine() {
+        boolean some = false;
+        for (String name : List.copyOf(probations.keySet())) {
+            some |= examine(name);
+        }
+        return some;
     }
 
-    private void examine(String name) {
+    private boolean examine(String name) {
         Probation probation = probations.get(name);
-        if (probation != null && probation.missing() == null) {
-            end(name);
-            passed.accept(probation.change);
+        if (probation == null || probation.missing() != null) {
+            return false;
         }
+        end(name);
+        passed.accept(probation.change);
+        return true;
     }
 
     private void overdue(String name) {

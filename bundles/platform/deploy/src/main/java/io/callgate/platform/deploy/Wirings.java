@@ -95,7 +95,7 @@ final class Wirings {
             wired.put(key(wire.getCapability()), wire.getCapability());
         }
         for (BundleRequirement requirement : requirements(wiring)) {
-            String key = Need.key(requirement.getNamespace(), filter(requirement));
+            String key = Requirement.key(requirement.getNamespace(), filter(requirement));
             List<BundleCapability> there = key == null ? null : offers.get(key);
             BundleCapability now = wired.get(key);
             if (there == null || now == null && !isMissedOption(requirement, wiring, key)) {
@@ -160,26 +160,26 @@ final class Wirings {
     /** A bundle as a unit of the look ahead; of a resolved one only the wires to those that go are in question. */
     Resolvable.Unit unit(Bundle bundle, BundleRevision revision, Set<Bundle> gone) {
         BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        List<Need> needs = new ArrayList<>();
+        List<Requirement> requirements = new ArrayList<>();
         if (wiring == null) {
             for (BundleRequirement requirement : revision.getDeclaredRequirements(null)) {
-                if (Need.counts(requirement.getDirectives())) {
-                    needs.add(need(requirement));
+                if (Requirement.counts(requirement.getDirectives())) {
+                    requirements.add(parsed(requirement));
                 }
             }
         } else {
             for (BundleWire wire : wiring.getRequiredWires(null)) {
                 if (gone.contains(wire.getProvider().getBundle())
-                        && Need.counts(wire.getRequirement().getDirectives())) {
-                    needs.add(need(wire.getRequirement()));
+                        && Requirement.counts(wire.getRequirement().getDirectives())) {
+                    requirements.add(parsed(wire.getRequirement()));
                 }
             }
         }
-        List<Offer> offers = revision.getDeclaredCapabilities(null).stream()
-                .map(c -> new Offer(c.getNamespace(), c.getAttributes()))
+        List<Capability> capabilities = revision.getDeclaredCapabilities(null).stream()
+                .map(c -> new Capability(c.getNamespace(), c.getAttributes()))
                 .toList();
         String title = bundle.getSymbolicName() + " " + bundle.getVersion();
-        return new Resolvable.Unit(bundle.getBundleId(), title, needs, offers);
+        return new Resolvable.Unit(bundle.getBundleId(), title, requirements, capabilities);
     }
 
     /** True if a class of this name is the bundle's own and nobody else can see it. */
@@ -193,8 +193,8 @@ final class Wirings {
                 .noneMatch(c -> packageName.equals(c.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)));
     }
 
-    private static Need need(BundleRequirement requirement) {
-        return Need.of(requirement.getNamespace(), filter(requirement));
+    private static Requirement parsed(BundleRequirement requirement) {
+        return Requirement.of(requirement.getNamespace(), filter(requirement));
     }
 
     private static String filter(BundleRequirement requirement) {
@@ -202,7 +202,8 @@ final class Wirings {
     }
 
     private static String key(BundleCapability capability) {
-        return Offer.key(capability.getNamespace(), capability.getAttributes().get(capability.getNamespace()));
+        return Capability.key(
+                capability.getNamespace(), capability.getAttributes().get(capability.getNamespace()));
     }
 
     private static Version version(BundleCapability capability) {

@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ class DeployerTest {
 
     private static final Duration DELETION = Timing.DEFAULT.deletion();
     private static final Duration DELETED = DELETION.plus(TestGateway.SETTLE);
+    private static final Duration QUIET = Timing.DEFAULT.quiet();
     private static final Duration PROBATION = Timing.DEFAULT.probation();
     private static final String CALLABLE = "java.util.concurrent.Callable";
 
@@ -87,7 +91,7 @@ class DeployerTest {
         assertThat(gateway.isActive("a.lamp")).isTrue();
         gateway.pass(Duration.ofMillis(1)).settle();
         assertThat(gateway.bundle("a.lamp")).isNull();
-        assertThat(gateway.said()).contains("a.lamp 1.0.0 is uninstalled: its file is gone");
+        assertThat(gateway.said()).contains("lamp.jar deleted: a.lamp 1.0.0 is uninstalled");
     }
 
     @Test
@@ -192,6 +196,7 @@ class DeployerTest {
         assertThat(answer()).isEqualTo("1.2.0");
         gateway.remove("c.jar").pass(DELETED);
         assertThat(answer()).isEqualTo("1.0.0");
+        assertThat(gateway.said()).contains("c.jar deleted: a.lamp 1.0.0 of a.jar replaces 1.2.0");
     }
 
     @Test
@@ -261,7 +266,7 @@ class DeployerTest {
         assertThat(gateway.said())
                 .contains(
                         "WARN lamp.jar: a.lamp 1.1.0 is set aside: IllegalStateException: no such lamp; it is kept in")
-                .contains("lamp.jar: a.lamp 1.0.0 serves again for 1.1.0");
+                .contains("lamp.jar: a.lamp 1.0.0 serves on for 1.1.0, live after ");
         assertThat(gateway.data.resolve("set-aside/lamp.jar")).exists();
         assertThat(gateway.data.resolve("set-aside/lamp.jar.reason"))
                 .hasContent("a.lamp 1.1.0: IllegalStateException: no such lamp");
@@ -312,6 +317,42 @@ class DeployerTest {
     }
 
     @Test
+    void aThousandServicesThatComeDuringAProbationAreOneLook() throws Exception {
+        gateway.start().copy("lamp.jar", lamp("1.0.0")).settle();
+        gateway.copy("lamp.jar", TestJar.bundle("a.lamp", "1.1.0")).settle();
+        int before = gateway.agenda.size();
+        for (int i = 0; i < 1000; i++) {
+            gateway.context().registerService(Runnable.class, () -> {}, null);
+        }
+        assertThat(gateway.agenda.size()).isEqualTo(before + 1);
+        gateway.agenda.run();
+        gateway.bundle("a.lamp").getBundleContext().registerService(Callable.class, () -> "late", null);
+        gateway.agenda.run();
+        assertThat(gateway.said()).contains("lamp.jar: a.lamp 1.1.0 replaces 1.0.0");
+    }
+
+    @Test
+    void aFileThatAScanFindsIsHandedOverWhenNobodyWritesToItAnyMore() throws Exception {
+        List<String> calls = new ArrayList<>();
+        gateway.start();
+        gateway.deployer.handlers(List.of(new TestHandler(calls)));
+        Files.writeString(gateway.deploy.resolve("a.rules"), "on");
+        gateway.deployer.rescan();
+        gateway.settle();
+        Files.writeString(gateway.deploy.resolve("a.rules"), "one, two");
+        gateway.pass(QUIET);
+        assertThat(calls).isEmpty();
+        gateway.pass(QUIET);
+        assertThat(calls).containsExactly("a.rules one, two");
+        assertThat(gateway.deployer.rows())
+                .singleElement()
+                .extracting(Row::state)
+                .isEqualTo("live");
+        gateway.copy("b.rules", "closed".getBytes(StandardCharsets.UTF_8)).settle();
+        assertThat(calls).containsExactly("a.rules one, two", "b.rules closed");
+    }
+
+    @Test
     void whatWasSetAsideIsTriedAgainWhenAsked() throws Exception {
         gateway.start().copy("lamp.jar", lamp("1.0.0")).settle();
         gateway.copy("lamp.jar", TestJar.bundle("a.lamp", "1.1.0")).settle().pass(PROBATION);
@@ -332,7 +373,8 @@ class DeployerTest {
         gateway.remove("newer.jar").pass(DELETED);
         assertThat(answer()).isEqualTo("1.0.0");
         assertThat(gateway.bundle("a.lamp").getBundleId()).isEqualTo(shipped.getBundleId());
-        assertThat(gateway.said()).contains("a.lamp 1.0.0, as shipped, is back for 1.1.0");
+        assertThat(gateway.said())
+                .contains("newer.jar deleted: a.lamp 1.0.0, as shipped, is back for 1.1.0, live after ");
         gateway.restart();
         assertThat(answer()).isEqualTo("1.0.0");
     }
@@ -343,6 +385,7 @@ class DeployerTest {
         gateway.copy("newer.jar", TestJar.bundle("a.lamp", "1.1.0").failing("no"))
                 .settle();
         assertThat(answer()).isEqualTo("1.0.0");
+        assertThat(gateway.said()).contains("newer.jar: a.lamp 1.0.0, as shipped, serves on for 1.1.0, live after ");
     }
 
     @Test
@@ -543,7 +586,7 @@ class DeployerTest {
                 .copy("bad.jar", new byte[0])
                 .settle();
         assertThat(new DeployCommands(gateway.deployer).list().lines())
-                .anyMatch(line -> line.matches("lamp.jar +a.lamp +1.0.0 +live +\\S+ \\S+ +\\d+"))
+                .anyMatch(line -> line.matches("lamp.jar +a.lamp +1.0.0 +live +\\S+ \\S+ +\\d+  -"))
                 .anyMatch(line -> line.matches("bad.jar +- +- +bad +- +- +is empty: copy it again"));
     }
 

@@ -7,10 +7,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
@@ -182,6 +185,25 @@ final class LiveGateway implements AutoCloseable {
         try {
             return service == null ? null : (String) ((Callable<?>) service).call();
         } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the log service has kept; its classes are the framework's, not ours. */
+    String log() {
+        try {
+            String service = "org.osgi.service.log.LogReaderService";
+            Object reader = context().getService(context().getAllServiceReferences(service, null)[0]);
+            ClassLoader loader = reader.getClass().getClassLoader();
+            Enumeration<?> entries = (Enumeration<?>)
+                    loader.loadClass(service).getMethod("getLog").invoke(reader);
+            Method message = loader.loadClass("org.osgi.service.log.LogEntry").getMethod("getMessage");
+            StringBuilder lines = new StringBuilder();
+            while (entries.hasMoreElements()) {
+                lines.append(message.invoke(entries.nextElement())).append('\n');
+            }
+            return lines.toString();
+        } catch (ReflectiveOperationException | InvalidSyntaxException e) {
             throw new AssertionError(e);
         }
     }

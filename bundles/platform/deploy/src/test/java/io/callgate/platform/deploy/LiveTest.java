@@ -7,12 +7,14 @@ import io.callgate.platform.ArtifactHandler;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,10 +87,12 @@ class LiveTest {
         Files.write(built, lamp("1.0.0"));
         Files.createSymbolicLink(gateway.deploy.resolve("lamp.jar"), built);
         gateway.awaitAnswer("1.0.0");
+        assertThat(isWatched(built.getParent())).isTrue();
         Files.write(built, lamp("1.1.0"));
         gateway.awaitAnswer("1.1.0");
         Files.delete(gateway.deploy.resolve("lamp.jar"));
         gateway.await("it is gone", () -> gateway.bundle("a.lamp") == null);
+        assertThat(isWatched(built.getParent())).isFalse();
         Files.createLink(gateway.deploy.resolve("hard.jar"), built);
         gateway.awaitAnswer("1.1.0");
     }
@@ -144,6 +148,9 @@ class LiveTest {
         gateway.await("the old deployer runs", () -> gateway.isActive(SELF, "0.1.0"));
         Files.write(gateway.deploy.resolve("lamp.jar"), lamp("1.0.0"));
         gateway.awaitAnswer("1.0.0");
+        gateway.await("the log says so", () -> gateway.log()
+                .contains("deploy.jar: " + SELF + " 0.2.0 does not start as the deployer:"
+                        + " IllegalStateException: no good; the previous one is put back"));
         gateway.await(
                 "the reason is known", () -> why("deploy.jar").contains("set aside: IllegalStateException: no good"));
     }
@@ -187,26 +194,7 @@ class LiveTest {
         List<String> calls = Collections.synchronizedList(new ArrayList<>());
         Files.writeString(gateway.deploy.resolve("first.rules"), "early");
         gateway.await("nobody takes it", () -> why("first.rules").contains("nobody takes such files"));
-        ArtifactHandler handler = new ArtifactHandler() {
-            @Override
-            public boolean accepts(Path file) {
-                return file.toString().endsWith(".rules");
-            }
-
-            @Override
-            public void installed(Path file) throws IOException {
-                calls.add(file.getFileName() + " " + Files.readString(file));
-                if (Files.size(file) == 0) {
-                    throw new IOException("no rule in it");
-                }
-            }
-
-            @Override
-            public void removed(Path file) {
-                calls.add("no " + file.getFileName());
-            }
-        };
-        gateway.context().registerService(ArtifactHandler.class, handler, null);
+        gateway.context().registerService(ArtifactHandler.class, new TestHandler(calls), null);
         gateway.await("the early one is offered", () -> calls.contains("first.rules early"));
         Files.writeString(gateway.deploy.resolve("second.rules"), "late");
         gateway.await("the late one is offered", () -> calls.contains("second.rules late"));
@@ -214,6 +202,27 @@ class LiveTest {
         gateway.await("the refusal is told", () -> why("second.rules").contains("no rule in it"));
         Files.delete(gateway.deploy.resolve("first.rules"));
         gateway.await("the deletion is told", () -> calls.contains("no first.rules"));
+    }
+
+    /** Whether an inotify instance of this process has a watch on a folder, as proc_pid_fdinfo(5) tells. */
+    private static boolean isWatched(Path folder) throws IOException {
+        String watch = " ino:" + Long.toHexString((Long) Files.getAttribute(folder, "unix:ino")) + " ";
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fdinfo"))) {
+            for (Path descriptor : (Iterable<Path>) descriptors::iterator) {
+                if (lines(descriptor).stream().anyMatch(line -> line.startsWith("inotify ") && line.contains(watch))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static List<String> lines(Path descriptor) throws IOException {
+        try {
+            return Files.readAllLines(descriptor);
+        } catch (NoSuchFileException closedMeanwhile) {
+            return List.of();
+        }
     }
 
     private ClassLoader loader(String name) {

@@ -46,28 +46,29 @@ class ManifestTest {
                 .isThrownBy(() -> Clause.parse("a;v:Color=red"))
                 .withMessageContaining("Color");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Need.of("a", "(("))
+                .isThrownBy(() -> Requirement.of("a", "(("))
                 .withMessageContaining("((");
     }
 
     @Test
-    void aNeedSaysWhatItWants() {
-        Need need = Need.of("osgi.wiring.package", "(&(osgi.wiring.package=p)(version>=1.0.0)(!(version>=2.0.0)))");
-        assertThat(need.wanted()).isEqualTo("package p [1.0.0,2.0.0)");
-        assertThat(need.key()).isEqualTo("osgi.wiring.package/p");
-        Offer fits =
-                new Offer("osgi.wiring.package", Map.of("osgi.wiring.package", "p", "version", new Version(1, 9, 0)));
-        Offer other =
-                new Offer("osgi.wiring.package", Map.of("osgi.wiring.package", "p", "version", new Version(2, 0, 0)));
-        assertThat(need.matches(fits)).isTrue();
-        assertThat(need.matches(other)).isFalse();
+    void aRequirementSaysWhatItWants() {
+        Requirement requirement =
+                Requirement.of("osgi.wiring.package", "(&(osgi.wiring.package=p)(version>=1.0.0)(!(version>=2.0.0)))");
+        assertThat(requirement.wanted()).isEqualTo("package p [1.0.0,2.0.0)");
+        assertThat(requirement.key()).isEqualTo("osgi.wiring.package/p");
+        Capability fits = new Capability(
+                "osgi.wiring.package", Map.of("osgi.wiring.package", "p", "version", new Version(1, 9, 0)));
+        Capability other = new Capability(
+                "osgi.wiring.package", Map.of("osgi.wiring.package", "p", "version", new Version(2, 0, 0)));
+        assertThat(requirement.matches(fits)).isTrue();
+        assertThat(requirement.matches(other)).isFalse();
     }
 
     @Test
     void whatIsNotOneThingHasNoKey() {
-        assertThat(Need.of("a", "(|(a=x)(a=y))").key()).isNull();
-        assertThat(Need.of("a", "(!(a=x))").key()).isNull();
-        assertThat(Need.of("a", "(a=x*)").key()).isNull();
-        assertThat(Need.of("a", null).key()).isNull();
+        assertThat(Requirement.of("a", "(|(a=x)(a=y))").key()).isNull();
+        assertThat(Requirement.of("a", "(!(a=x))").key()).isNull();
+        assertThat(Requirement.of("a", "(a=x*)").key()).isNull();
+        assertThat(Requirement.of("a", null).key()).isNull();
     }
 }

@@ -64,6 +64,11 @@ final class TestAgenda implements Agenda {
         return next;
     }
 
+    /** How much is yet to be done. */
+    synchronized int size() {
+        return entries.size();
+    }
+
     @Override
     public synchronized void close() {
         entries.clear();

@@ -24,7 +24,6 @@ import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A real Felix in a temporary folder with a deployer whose time is the test's. Events are told as the kernel would. */
 final class TestGateway implements AutoCloseable {
@@ -78,7 +77,7 @@ final class TestGateway implements AutoCloseable {
     private void deploy() {
         agenda = new TestAgenda();
         Journal journal = new TestJournal(log);
-        SelfUpdate nobody = new SelfUpdate(null, framework.adapt(FrameworkWiring.class), journal);
+        SelfUpdate nobody = new SelfUpdate(null, context(), journal);
         Fleet fleet = new Fleet(context(), home, journal);
         deployer = new Deployer(data, agenda, Timing.DEFAULT, fleet, Components.NONE, nobody, journal);
         Deployer here = deployer;

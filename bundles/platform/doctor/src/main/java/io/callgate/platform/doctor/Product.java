@@ -23,7 +23,8 @@ record Product(Path home, Path data, int java) {
     private static final int LEAST_JAVA = 17;
     private static final long LEAST_FREE_MIB = 64;
     private static final int SOCKET_PATH_BYTES = 107;
-    private static final List<String> WRITTEN = List.of("configs", "deploy", "history", "cache", "log");
+    private static final List<String> WRITTEN =
+            List.of("configs", "deploy", "deployed", "set-aside", "history", "state", "cache", "log");
 
     Needs needs() {
         return new Needs(

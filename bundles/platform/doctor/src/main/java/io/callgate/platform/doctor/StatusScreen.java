@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.platform.doctor;
 
+import io.callgate.platform.Table;
 import io.callgate.resource.ResourceState;
 import io.callgate.resource.ResourceStatus;
 import java.time.Duration;

@@ -71,7 +71,7 @@ class FrameworkTest {
                         Constants.FRAMEWORK_STORAGE,
                         cache.resolve("felix").toString(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                        "io.callgate.resource;version=0.1.0,org.osgi.service.cm;version=1.6.1,"
+                        "io.callgate.resource;version=0.1.0,io.callgate.platform;version=0.1.0,org.osgi.service.cm;version=1.6.1,"
                                 + "org.apache.felix.service.command;version=1.0.0," + SAMPLE_PACKAGE
                                 + ";version=1.0.0",
                         "callgate.version",

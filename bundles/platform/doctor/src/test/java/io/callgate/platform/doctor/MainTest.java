@@ -172,16 +172,17 @@ class MainTest {
 
     @Test
     void aDataFolderThatMayNotBeWrittenIsNamed() throws IOException {
-        Files.createDirectories(data.resolve("configs"));
-        assertThat(run()).isZero();
-        Machine machine = fake.machine();
-        Machine readOnly = new Machine(
-                machine.root(),
-                machine.readable(),
-                path -> !path.equals(data.resolve("configs"))
-                        && machine.writable().test(path));
-        assertThat(run(readOnly)).isEqualTo(1);
-        assertThat(output()).contains("not permitted (" + data.resolve("configs") + ")");
+        for (String name : List.of("configs", "deploy", "deployed", "set-aside", "state")) {
+            Path folder = Files.createDirectories(data.resolve(name));
+            assertThat(run()).isZero();
+            Machine machine = fake.machine();
+            Machine readOnly = new Machine(
+                    machine.root(),
+                    machine.readable(),
+                    path -> !path.equals(folder) && machine.writable().test(path));
+            assertThat(run(readOnly)).isEqualTo(1);
+            assertThat(output()).contains("not permitted (" + folder + ")");
+        }
     }
 
     @Test

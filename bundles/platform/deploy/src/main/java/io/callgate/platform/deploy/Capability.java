@@ -4,13 +4,13 @@ package io.callgate.platform.deploy;
 import java.util.Map;
 
 /** A capability of a bundle. */
-record Offer(String namespace, Map<String, Object> attributes) {
+record Capability(String namespace, Map<String, Object> attributes) {
 
     static String key(String namespace, Object value) {
         return namespace + "/" + value;
     }
 
-    /** As {@link Need#key()}; null if the capability has no name. */
+    /** As {@link Requirement#key()}; null if the capability has no name. */
     String key() {
         Object name = attributes.get(namespace);
         return name == null ? null : key(namespace, name);

@@ -17,17 +17,17 @@ import org.osgi.resource.Namespace;
  * @param filter null if any capability of the namespace will do
  * @param key {@code namespace/value} if the filter names what it wants, else null
  */
-record Need(String namespace, Filter filter, String key) {
+record Requirement(String namespace, Filter filter, String key) {
 
     private static final Pattern VERSION_FLOOR = Pattern.compile("\\((?:bundle-)?version>=([^)]*)\\)");
     private static final Pattern VERSION_CEILING = Pattern.compile("\\(!\\((?:bundle-)?version>=([^)]*)\\)\\)");
     private static final Pattern EXACT_VERSION = Pattern.compile("\\(version=([^)]*)\\)");
 
     /** @throws IllegalArgumentException if the filter is none */
-    static Need of(String namespace, String filter) {
+    static Requirement of(String namespace, String filter) {
         try {
             Filter parsed = filter == null ? null : FrameworkUtil.createFilter(filter);
-            return new Need(namespace, parsed, key(namespace, filter));
+            return new Requirement(namespace, parsed, key(namespace, filter));
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException("the filter " + filter + " cannot be read");
         }
@@ -42,7 +42,7 @@ record Need(String namespace, Filter filter, String key) {
                         .equals(Namespace.EFFECTIVE_RESOLVE);
     }
 
-    /** What the filter names, as {@link Offer#key()}; null if it is not one thing. */
+    /** What the filter names, as {@link Capability#key()}; null if it is not one thing. */
     static String key(String namespace, String filter) {
         String start = "(" + namespace + "=";
         int from = filter == null ? -1 : filter.indexOf(start);
@@ -51,11 +51,11 @@ record Need(String namespace, Filter filter, String key) {
             return null;
         }
         String name = filter.substring(from + start.length(), filter.indexOf(')', from));
-        return name.indexOf('*') >= 0 ? null : Offer.key(namespace, name);
+        return name.indexOf('*') >= 0 ? null : Capability.key(namespace, name);
     }
 
-    boolean matches(Offer offer) {
-        return namespace.equals(offer.namespace()) && (filter == null || filter.matches(offer.attributes()));
+    boolean matches(Capability capability) {
+        return namespace.equals(capability.namespace()) && (filter == null || filter.matches(capability.attributes()));
     }
 
     /** What is wanted, for a person: {@code package io.callgate.gpio [1.0.0,2.0.0)}. */
