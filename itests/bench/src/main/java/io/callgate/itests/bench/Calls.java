@@ -63,6 +63,7 @@ final class Calls {
 
     private List<String> callgate(int round) {
         return Jvm.command(
+                List.of(),
                 List.of("callgate.root=" + Image.root()),
                 System.getProperty("java.class.path"),
                 CallsChild.class.getName(),

@@ -13,10 +13,12 @@ final class Jvm {
 
     private Jvm() {}
 
-    static List<String> command(List<String> properties, String classPath, String mainClass, String... arguments) {
+    static List<String> command(
+            List<String> flags, List<String> properties, String classPath, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(PRODUCT_FLAGS);
+        command.addAll(flags);
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }

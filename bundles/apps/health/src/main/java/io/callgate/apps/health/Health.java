@@ -51,6 +51,10 @@ public final class Health {
         }
     }
 
+    private static final String GOOD = "good";
+    private static final String TOO_HIGH = "too high";
+    private static final double ALL_CLEAR = 0.9; // of the limit, so that a figure about its limit does not fill the log
+
     private final Limits limits;
     private final LoadAverageService load;
     private final MemoryService memory;
@@ -102,13 +106,16 @@ public final class Health {
     /** On the lane, one at a time. */
     private void watch() {
         for (Check check : look()) {
-            String before = states.put(check.name, check.state);
-            if (before == null || before.equals(check.state)) {
+            String before = states.getOrDefault(check.name, GOOD);
+            boolean hardlyBelow = before.equals(TOO_HIGH) && check.value > ALL_CLEAR * check.highest;
+            String now = hardlyBelow ? TOO_HIGH : check.state;
+            states.put(check.name, now);
+            if (before.equals(now)) {
                 continue;
             }
-            String line = check.name + " is " + check.state + " (was " + before + "): " + check.shownValue()
-                    + ", limit " + check.shownLimit();
-            if (check.state.equals("good")) {
+            String line = check.name + " is " + now + " (was " + before + "): " + check.shownValue() + ", limit "
+                    + check.shownLimit();
+            if (now.equals(GOOD)) {
                 log.info(line);
             } else {
                 log.warn(line);
@@ -145,7 +152,7 @@ public final class Health {
     private static Check check(String name, double highest, Figure figure) {
         try {
             double value = figure.read();
-            return new Check(name, value, highest, value <= highest ? "good" : "too high");
+            return new Check(name, value, highest, value <= highest ? GOOD : TOO_HIGH);
         } catch (IOException | IllegalStateException e) {
             return new Check(name, Double.NaN, highest, "unknown: " + e.getMessage());
         }

@@ -87,6 +87,26 @@ class HealthTest {
     }
 
     @Test
+    void aFigureAboutItsLimitIsLoggedOnceUntilItIsWellBelow() {
+        double limit = 2.0 * Runtime.getRuntime().availableProcessors();
+        for (double about : new double[] {1.01, 0.99, 1.01, 0.95, 1.02}) {
+            load = about * limit;
+            kernel.advance(Duration.ofSeconds(10));
+        }
+        assertThat(log.lines()).hasSize(1);
+        load = 0.85 * limit;
+        kernel.advance(Duration.ofSeconds(10));
+        assertThat(log.lines("INFO")).hasSize(1);
+    }
+
+    @Test
+    void whatIsTooHighAtTheFirstLookIsSaid() {
+        load = 1000;
+        kernel.advance(Duration.ofSeconds(10));
+        assertThat(log.lines("WARN")).hasSize(1);
+    }
+
+    @Test
     void afterTheStopNothingLooksAnyMore() {
         kernel.advance(Duration.ofSeconds(10));
         health.stop();
