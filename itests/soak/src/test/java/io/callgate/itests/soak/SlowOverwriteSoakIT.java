@@ -42,9 +42,9 @@ class SlowOverwriteSoakIT {
         Path deployed = folder.resolve("data/deploy/soak.jar");
         Map<String, String> properties =
                 Map.of("felix.fileinstall.dir", deployed.getParent().toString(), "felix.fileinstall.poll", "200");
+        Files.createDirectories(deployed.getParent());
         try (InProcess gateway = new InProcess(image, folder, properties)) {
             gateway.start(bundles());
-            Await.until("the deploy folder", () -> Files.isDirectory(deployed.getParent()));
             Files.copy(bundle(0), deployed);
             awaitAnswer(gateway, 0);
             for (int round = 1; round <= ROUNDS; round++) {

@@ -2,9 +2,10 @@
 package io.callgate.platform.config;
 
 import java.io.IOException;
+import java.util.Map;
 
 /**
- * The way in for whatever does not come through Config Admin: an edit by hand, a rollback.
+ * The way in for whatever does not come from a bundle: an edit by hand, a command, a rollback.
  *
  * <p>First the store serves it, then Config Admin is told; the store call with which Config Admin answers finds its
  * values served already and ends there, so that the person's text stays as it was typed.
@@ -14,11 +15,13 @@ final class Adoption {
     private final ConfigStore store;
     private final Admin admin;
     private final Gate gate;
+    private final Problems problems;
 
-    Adoption(ConfigStore store, Admin admin, Gate gate) {
+    Adoption(ConfigStore store, Admin admin, Gate gate, Problems problems) {
         this.store = store;
         this.admin = admin;
         this.gate = gate;
+        this.problems = problems;
     }
 
     /**
@@ -31,6 +34,7 @@ final class Adoption {
         boolean adopted = store.adopt(typed, change);
         if (adopted) {
             tell(target, typed.name(), typed.document());
+            problems.solved(typed.name());
         }
         return adopted;
     }
@@ -44,7 +48,7 @@ final class Adoption {
             throw new IOException(name.pid() + " is read-only: the bundle it belongs to has locked it");
         }
         if (!same) {
-            gate.admit(name, document.values());
+            admit(name, document.values());
         }
     }
 
@@ -53,6 +57,15 @@ final class Adoption {
         Admin.Target target = admin.target(name);
         store.put(name, document, change);
         tell(target, name, document);
+        problems.solved(name);
+    }
+
+    /** Has Config Admin store values that a person asked for. */
+    void set(FileName name, Map<String, Object> values) throws IOException {
+        Document document = new Document("", values);
+        store.during(
+                new Change(Generation.Kind.SET), () -> admin.required(name).update(document.dictionary(name, false)));
+        problems.solved(name);
     }
 
     /** In the store first: a deletion that fails there leaves Config Admin as it was. */
@@ -60,6 +73,7 @@ final class Adoption {
         Admin.Target target = admin.existing(name);
         store.during(change, () -> store.delete(name.pid()));
         target.delete();
+        problems.solved(name);
     }
 
     /** @return false if the file is there again */
@@ -69,8 +83,19 @@ final class Adoption {
         store.during(change, () -> deleted[0] = store.deleteAbsent(name));
         if (deleted[0]) {
             target.delete();
+            problems.solved(name);
         }
         return deleted[0];
+    }
+
+    /** What is refused here is told to whoever typed it, and by the file that is set aside: nobody need ask why. */
+    private void admit(FileName name, Map<String, Object> values) throws IOException {
+        try {
+            gate.admit(name, values);
+        } catch (IOException e) {
+            gate.forget(name.pid());
+            throw e;
+        }
     }
 
     /** Unless a bundle has stored something else in this moment: then Config Admin knows better. */

@@ -52,7 +52,7 @@ final class Audit {
             } else {
                 said.remove(known.name());
             }
-            guard.remark(known.name(), verdict);
+            guard.remark(verdict);
         }
     }
 

@@ -27,9 +27,9 @@ public final class ConfigCommands {
     private final History history;
     private final Rollback rollback;
     private final Adoption adoption;
-    private final Admin admin;
     private final Why why;
     private final Supplier<Descriptions> descriptions;
+    private final OneLineLog log;
 
     ConfigCommands(
             ConfigStore store,
@@ -37,20 +37,23 @@ public final class ConfigCommands {
             History history,
             Rollback rollback,
             Adoption adoption,
-            Admin admin,
             Why why,
-            Supplier<Descriptions> descriptions) {
+            Supplier<Descriptions> descriptions,
+            OneLineLog log) {
         this.store = store;
         this.defaults = defaults;
         this.history = history;
         this.rollback = rollback;
         this.adoption = adoption;
-        this.admin = admin;
         this.why = why;
         this.descriptions = descriptions;
+        this.log = log;
     }
 
-    @Descriptor("lists the configurations, all or those whose PID contains a text")
+    @Descriptor("lists the configurations, all or those whose PID contains a text; STATE is ok, or: "
+            + "remark (it works, but something in it is probably not meant), "
+            + "unchecked (no bundle knows the PID), wrong value, "
+            + "set aside (the newest edit is not served); why PID says more")
     public void list(@Descriptor("part of a PID") String... part) throws IOException {
         Table table = new Table("PID", "TEXT", "STATE");
         for (Known known : store.all()) {
@@ -94,13 +97,17 @@ public final class ConfigCommands {
             throws IOException {
         Optional<Known> known = store.find(pid);
         FileName name = known.isPresent() ? known.get().name() : FileName.ofPid(pid);
+        Optional<Description> description = descriptions.get().of(name);
+        if (description.isEmpty() && descriptions.get().isFactory(name)) {
+            throw new IOException(Descriptions.instanceWanted(name));
+        }
         Map<String, Object> values = Document.emptyValues();
         known.ifPresent(k -> values.putAll(k.document().values()));
-        Assignments typed = new Assignments(descriptions.get().of(name));
+        Assignments typed = new Assignments(description);
         for (String assignment : assignments) {
             typed.apply(assignment, values);
         }
-        store(name, values);
+        store(name, values, known.isPresent() ? " follows config:set" : " is new, by config:set");
     }
 
     @Descriptor("deletes a configuration, or keys of it")
@@ -108,6 +115,7 @@ public final class ConfigCommands {
         Known known = find(pid);
         if (keys.length == 0) {
             adoption.deleted(known.name(), new Change(Generation.Kind.DELETE));
+            log.info(known.name().pid() + " is deleted by config:delete; config:rollback brings it back");
             return;
         }
         Map<String, Object> values = Document.emptyValues();
@@ -117,7 +125,7 @@ public final class ConfigCommands {
                 throw new IOException(known.name().pid() + " has no key " + key);
             }
         }
-        store(known.name(), values);
+        store(known.name(), values, " lost " + String.join(", ", keys) + " by config:delete");
     }
 
     @Descriptor("shows what differs from the shipped defaults, or from a generation")
@@ -160,26 +168,34 @@ public final class ConfigCommands {
         print(table + "\n");
     }
 
-    @Descriptor("brings back what was configured at a generation; touches only what differs")
-    public void rollback(@Descriptor("the generation's number") long number, @Descriptor("one PID only") String... pid)
+    @Descriptor(
+            "takes the whole store back to generation NUMBER: also deletes what came after it; with a PID, only that")
+    public void rollback(
+            @Descriptor("the generation's number") long number, @Descriptor("the only PID to take back") String... pid)
             throws IOException {
-        List<FileName> changed = rollback.to(number, pid.length == 0 ? Optional.empty() : Optional.of(pid[0]));
+        Map<FileName, String> changed = rollback.to(number, pid.length == 0 ? Optional.empty() : Optional.of(pid[0]));
         if (changed.isEmpty()) {
             print("nothing differs from generation " + number + "\n");
+            return;
         }
-        changed.forEach(name -> print(name.pid() + "\n"));
+        List<String> lines = new ArrayList<>();
+        changed.forEach((name, became) -> lines.add(name.pid() + ": " + became));
+        lines.forEach(line -> print(line + "\n"));
+        log.info("config:rollback to generation " + number + ", " + String.join(", ", lines));
     }
 
-    private void store(FileName name, Map<String, Object> values) throws IOException {
-        Document document = new Document("", values);
-        store.during(
-                new Change(Generation.Kind.SET), () -> admin.required(name).update(document.dictionary(name, false)));
+    private void store(FileName name, Map<String, Object> values, String what) throws IOException {
+        Optional<Document> before = document(name);
+        adoption.set(name, values);
+        if (!document(name).equals(before)) {
+            log.info(name.pid() + what);
+        }
         why.standing(name).ifPresent(finding -> print(finding.line() + "\n"));
     }
 
     private void compare(Table table, FileName name, Optional<Document> then) throws IOException {
         Map<String, Object> before = then.map(Document::values).orElse(Map.of());
-        Optional<Document> current = store.find(name.pid()).map(Known::document);
+        Optional<Document> current = document(name);
         if (current.isEmpty()) {
             table.row(name.pid(), "-", "there", "deleted");
             return;
@@ -188,6 +204,10 @@ public final class ConfigCommands {
         for (String key : current.get().differingKeys(before)) {
             table.row(name.pid(), key, shownOrDash(name, key, before.get(key)), shownOrDash(name, key, now.get(key)));
         }
+    }
+
+    private Optional<Document> document(FileName name) {
+        return store.find(name.pid()).map(Known::document);
     }
 
     private String origin(Known known) throws IOException {

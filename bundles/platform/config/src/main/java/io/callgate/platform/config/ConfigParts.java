@@ -68,13 +68,13 @@ final class ConfigParts {
         Guard guard = new Guard(descriptions, log);
         store = new ConfigStore(folder, guard, new Locks(past.resolve("read-only"), disk));
         defaults = new Defaults(settings.shipped(), past.resolve("defaults"), disk, reader, log);
-        Adoption adoption = new Adoption(store, admin, guard);
         Problems problems = new Problems(folder);
+        Adoption adoption = new Adoption(store, admin, guard, problems);
         edits = new HandEdits(folder, store, adoption, problems, new OpenFiles(Path.of("/proc")), agenda, log);
         audit = new Audit(store, guard, descriptions, consumed, log);
         why = new Why(store, guard, problems, descriptions, consumed);
         Rollback rollback = new Rollback(history, store, adoption, reader);
-        commands = new ConfigCommands(store, defaults, history, rollback, adoption, admin, why, descriptions);
+        commands = new ConfigCommands(store, defaults, history, rollback, adoption, why, descriptions, log);
     }
 
     /** Loads what is configured and seeds what is not; after this the store serves. */

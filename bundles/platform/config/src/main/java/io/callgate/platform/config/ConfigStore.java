@@ -114,6 +114,7 @@ final class ConfigStore implements PersistenceManager {
         if (known != null) {
             folder.delete(known, changeOr(Generation.Kind.DELETE));
             byPid.remove(pid);
+            gate.forget(pid);
             locks.set(known.name(), false);
         }
     }

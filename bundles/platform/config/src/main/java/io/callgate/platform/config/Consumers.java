@@ -17,13 +17,15 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
- * Who takes configurations without describing them: ManagedService and ManagedServiceFactory, and components that
- * Declarative Services knows from their bundle. Asked only about what the Metatype service does not know.
+ * Who takes configurations without describing them: ManagedService and ManagedServiceFactory, the log admin, and
+ * components that Declarative Services knows from their bundle. Asked only about what the Metatype service does not know.
  */
 final class Consumers {
 
     private static final String FILTER = "(|(" + Constants.OBJECTCLASS + "=org.osgi.service.cm.ManagedService)("
             + Constants.OBJECTCLASS + "=org.osgi.service.cm.ManagedServiceFactory))";
+
+    private static final String LOG_ADMIN = "org.osgi.service.log.admin";
 
     private static final String DESCRIPTIONS = "OSGI-INF";
 
@@ -35,7 +37,14 @@ final class Consumers {
 
     boolean know(FileName name) {
         String id = name.factoryPid() == null ? name.pid() : name.factoryPid();
-        return managed(id) || Arrays.stream(context.getBundles()).anyMatch(bundle -> declares(bundle, id));
+        return loggers(id)
+                || managed(id)
+                || Arrays.stream(context.getBundles()).anyMatch(bundle -> declares(bundle, id));
+    }
+
+    /** The log admin listens for its PIDs and registers nothing for them; {@code PID|bundle} is one bundle's levels. */
+    private static boolean loggers(String id) {
+        return id.equals(LOG_ADMIN) || id.startsWith(LOG_ADMIN + "|");
     }
 
     private boolean managed(String id) {

@@ -23,6 +23,11 @@ interface Descriptions {
         public Collection<String> pids() {
             return List.of();
         }
+
+        @Override
+        public boolean isFactory(FileName name) {
+            return false;
+        }
     };
 
     Optional<Description> of(FileName name);
@@ -30,7 +35,18 @@ interface Descriptions {
     /** Every PID and factory PID that is described. */
     Collection<String> pids();
 
+    /** Whether the name of an instance is missing: the PID is described as a factory's, and only so. */
+    boolean isFactory(FileName name);
+
     default Verdict check(FileName name, Map<String, Object> values) {
-        return of(name).map(description -> description.check(values)).orElse(Verdict.UNCHECKED);
+        Optional<Description> description = of(name);
+        if (description.isPresent()) {
+            return description.get().check(values).about(name);
+        }
+        return isFactory(name) ? new Verdict(true, List.of(), List.of(instanceWanted(name))) : Verdict.UNCHECKED;
+    }
+
+    static String instanceWanted(FileName name) {
+        return name.pid() + " is a factory: write " + name.pid() + "~NAME";
     }
 }

@@ -6,8 +6,6 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
-import jakarta.json.JsonStructure;
-import jakarta.json.stream.JsonLocation;
 import jakarta.json.stream.JsonParsingException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -26,17 +24,6 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Reads the text of a configuration (the OSGi Configurator's form: {@code "key:Type": value}, comments allowed). */
 final class DocumentReader {
-
-    private static final Map<String, String> TOKENS = Map.of(
-            "EOF", "end of the file",
-            "CURLYOPEN", "{",
-            "CURLYCLOSE", "}",
-            "SQUAREOPEN", "[",
-            "SQUARECLOSE", "]",
-            "COLON", "':'",
-            "COMMA", "','",
-            "STRING", "a string",
-            "NUMBER", "a number");
 
     private final JsonReaderFactory readers = readers();
 
@@ -71,37 +58,19 @@ final class DocumentReader {
         if (pure.isBlank()) {
             throw new MalformedFile("the file is empty");
         }
+        JsonMistake mistake = new JsonMistake(pure);
+        int first = pure.length() - pure.stripLeading().length();
+        if (pure.charAt(first) != '{') {
+            throw new MalformedFile(
+                    mistake.at(first, "{ is missing: a configuration is one JSON object, { \"key\": value }"));
+        }
         try (JsonReader reader = readers.createReader(new StringReader(pure))) {
-            JsonStructure root = reader.read();
-            if (root instanceof JsonObject object) {
-                return object;
-            }
-            throw new MalformedFile("line 1: a configuration is one JSON object, { \"key\": value }");
+            return reader.readObject();
         } catch (JsonParsingException e) {
-            throw new MalformedFile(where(e), e);
+            throw new MalformedFile(mistake.of(e), e);
         } catch (JsonException e) {
             throw new MalformedFile(e.getMessage(), e);
         }
-    }
-
-    /** {@code line 3, column 5: unexpected }, expected a string}. */
-    private static String where(JsonParsingException e) {
-        JsonLocation at = e.getLocation();
-        String message = e.getMessage().replace("Internal error: ", "").replace('\n', ' ');
-        int cut = message.indexOf(" at (line");
-        String what = cut < 0 ? message : message.substring(0, cut);
-        int expected = message.indexOf("Expected tokens are: ");
-        String wanted = expected < 0 ? "" : ", expected " + message.substring(expected + 21);
-        return "line " + at.getLineNumber() + ", column " + at.getColumnNumber() + ": " + plain(what + wanted);
-    }
-
-    /** The parser's names of what it met, as a person calls them. */
-    private static String plain(String message) {
-        String plain = message.replace("Invalid token=", "unexpected ");
-        for (var token : TOKENS.entrySet()) {
-            plain = plain.replace(token.getKey(), token.getValue());
-        }
-        return plain;
     }
 
     /** The parser stops at the closing brace; a file that goes on is one that was damaged. */
@@ -109,10 +78,7 @@ final class DocumentReader {
         String pure = json.pure();
         for (int i = json.close() + 1; i < pure.length(); i++) {
             if (!Character.isWhitespace(pure.charAt(i))) {
-                long line = pure.substring(0, i).chars().filter(c -> c == '\n').count() + 1;
-                int column = i - pure.lastIndexOf('\n', i);
-                throw new MalformedFile(
-                        "line " + line + ", column " + column + ": there is more behind the closing brace");
+                throw new MalformedFile(new JsonMistake(pure).at(i, "there is more behind the closing brace"));
             }
         }
     }

@@ -10,4 +10,7 @@ interface Gate {
 
     /** @throws IOException with the reason, in one line, if they may not */
     void admit(FileName name, Map<String, Object> values) throws IOException;
+
+    /** What was refused is past: the configuration is gone, or the one who typed it has been told otherwise. */
+    default void forget(String pid) {}
 }

@@ -30,7 +30,12 @@ final class Guard implements Gate {
             throw new IOException(name.pid() + " is refused: " + reason);
         }
         refusals.remove(name.pid());
-        remark(name, verdict);
+        remark(verdict);
+    }
+
+    @Override
+    public void forget(String pid) {
+        refusals.remove(pid);
     }
 
     /** The last refusal of a PID that nothing better has followed. */
@@ -43,10 +48,10 @@ final class Guard implements Gate {
     }
 
     /** Says what is not refused, once. */
-    void remark(FileName name, Verdict verdict) {
+    void remark(Verdict verdict) {
         for (String remark : verdict.remarks()) {
-            if (remarked.add(name.pid() + remark)) {
-                log.warn(name.pid() + ": " + remark);
+            if (remarked.add(remark)) {
+                log.warn(remark);
             }
         }
     }

@@ -131,7 +131,6 @@ final class HandEdits {
             if (!adoption.vanished(name, new Change(Generation.Kind.DELETE))) {
                 return SETTLE;
             }
-            problems.solved(name);
             log.info(name.pid() + " is deleted, as its file is; config:rollback brings it back");
         } catch (IOException e) {
             log.error(name.pid() + " could not be deleted: " + Disk.reason(e));
@@ -154,7 +153,6 @@ final class HandEdits {
             if (!adoption.edited(typed, new Change(Generation.Kind.EDIT))) {
                 return SETTLE;
             }
-            problems.solved(name);
             log.info(name.pid() + (fresh ? " is new, from its file" : " follows the edit of its file"));
         } catch (IOException e) {
             log.error(name.pid() + ": " + Disk.reason(e));
@@ -178,7 +176,7 @@ final class HandEdits {
     }
 
     private Duration setAside(FileName name, Stamp judged, String reason) {
-        String serving = store.exists(name.pid()) ? "the version before it serves" : "nothing serves in its place";
+        boolean served = store.exists(name.pid());
         String what = name.file() + ": " + reason;
         try {
             Optional<Path> aside = store.setAside(name, judged);
@@ -186,10 +184,13 @@ final class HandEdits {
                 return SETTLE;
             }
             problems.setAside(name, reason, aside.get());
-            log.error(what + "; it is kept as " + aside.get() + ", " + serving + "; mend it there and move it back");
+            log.error(what + "; your edit is kept as " + aside.get() + ", "
+                    + (served ? "the old text is back in place" : "nothing serves in its place")
+                    + "; mend it there and move it back");
         } catch (IOException e) {
             problems.setAside(name, reason, folder.path(name));
-            log.error(what + "; " + serving + "; it stays where it is (" + Disk.reason(e) + ")");
+            log.error(what + "; " + (served ? "the version before it serves" : "nothing serves in its place")
+                    + "; your edit stays where it is (" + Disk.reason(e) + ")");
         }
         return DONE;
     }

@@ -27,9 +27,7 @@ final class MetatypeDescriptions implements Descriptions {
     @Override
     public Optional<Description> of(FileName name) {
         boolean factory = name.factoryPid() != null;
-        String full = factory ? name.factoryPid() : name.pid();
-        int target = full.indexOf('|');
-        String id = target < 0 ? full : full.substring(0, target);
+        String id = withoutTarget(factory ? name.factoryPid() : name.pid());
         for (Bundle bundle : context.getBundles()) {
             MetaTypeInformation information = information(bundle);
             if (information != null && contains(factory ? information.getFactoryPids() : information.getPids(), id)) {
@@ -50,6 +48,28 @@ final class MetatypeDescriptions implements Descriptions {
             }
         }
         return pids;
+    }
+
+    @Override
+    public boolean isFactory(FileName name) {
+        String id = withoutTarget(name.pid());
+        boolean factory = false;
+        if (name.factoryPid() == null) {
+            for (Bundle bundle : context.getBundles()) {
+                MetaTypeInformation information = information(bundle);
+                if (information != null && contains(information.getPids(), id)) {
+                    return false;
+                }
+                factory |= information != null && contains(information.getFactoryPids(), id);
+            }
+        }
+        return factory;
+    }
+
+    /** A PID can be aimed at one bundle, {@code pid|bundle|version|location}. */
+    private static String withoutTarget(String pid) {
+        int target = pid.indexOf('|');
+        return target < 0 ? pid : pid.substring(0, target);
     }
 
     private MetaTypeInformation information(Bundle bundle) {

@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Problems {
 
     private final ConfigFolder folder;
-    private final Map<FileName, String> setAside = new ConcurrentHashMap<>();
+    /** Counts for as long as its file is there. */
+    private record Reason(String text, Path where) {}
+
+    private final Map<FileName, Reason> setAside = new ConcurrentHashMap<>();
     private final Set<FileName> solved = ConcurrentHashMap.newKeySet();
 
     Problems(ConfigFolder folder) {
@@ -22,7 +25,7 @@ final class Problems {
 
     void setAside(FileName name, String reason, Path where) {
         solved.remove(name);
-        setAside.put(name, reason + "; see " + where);
+        setAside.put(name, new Reason(reason, where));
     }
 
     /** Something that works came after it; what was set aside is no longer looked at, and stays as {@code .old}. */
@@ -36,9 +39,9 @@ final class Problems {
 
     /** Why a configuration is set aside, unless something that works came after it. */
     Optional<String> reason(FileName name) {
-        String known = setAside.get(name);
-        if (known != null) {
-            return Optional.of(known);
+        Reason known = setAside.get(name);
+        if (known != null && Stamp.of(known.where).isPresent()) {
+            return Optional.of(known.text + "; see " + known.where);
         }
         Path aside = folder.asidePath(name);
         boolean left = !solved.contains(name) && Stamp.of(aside).isPresent();

@@ -25,11 +25,11 @@ final class Rollback {
     /**
      * Rolls back everything, or one PID.
      *
-     * @return what was changed
+     * @return what became of each PID that was not as it was then: changed back, deleted or restored
      * @throws IOException if there is no such generation, or if what was configured then is refused now; nothing is
      * changed
      */
-    List<FileName> to(long number, Optional<String> pid) throws IOException {
+    Map<FileName, String> to(long number, Optional<String> pid) throws IOException {
         refuseUnknown(number);
         Map<FileName, Optional<Document>> wanted = differing(number);
         pid.ifPresent(only -> wanted.keySet().removeIf(name -> !name.pid().equals(only)));
@@ -39,14 +39,17 @@ final class Rollback {
             }
         }
         Change change = new Change(Generation.Kind.ROLLBACK);
+        Map<FileName, String> became = new LinkedHashMap<>();
         for (var entry : wanted.entrySet()) {
             if (entry.getValue().isPresent()) {
+                became.put(entry.getKey(), store.exists(entry.getKey().pid()) ? "changed back" : "restored");
                 adoption.restored(entry.getKey(), entry.getValue().get(), change);
             } else {
+                became.put(entry.getKey(), "deleted");
                 adoption.deleted(entry.getKey(), change);
             }
         }
-        return List.copyOf(wanted.keySet());
+        return became;
     }
 
     /** What was configured then, of everything that is not so now; empty for what was not there. */

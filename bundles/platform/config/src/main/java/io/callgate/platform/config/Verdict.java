@@ -13,4 +13,12 @@ import java.util.List;
 record Verdict(boolean described, List<String> refused, List<String> remarks) {
 
     static final Verdict UNCHECKED = new Verdict(false, List.of(), List.of());
+
+    /** The remarks say whose they are. */
+    Verdict about(FileName name) {
+        return new Verdict(
+                described,
+                refused,
+                remarks.stream().map(remark -> name.pid() + ": " + remark).toList());
+    }
 }

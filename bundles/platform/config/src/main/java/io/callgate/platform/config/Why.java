@@ -87,7 +87,7 @@ final class Why implements Function<String, String> {
                     name.pid() + ": " + Audit.unknown(name, descriptions.get().pids());
             return consumed.test(name) ? Optional.empty() : Optional.of(new Finding("unchecked", line));
         }
-        return verdict.remarks().stream().findFirst().map(remark -> new Finding("remark", name.pid() + ": " + remark));
+        return verdict.remarks().stream().findFirst().map(remark -> new Finding("remark", remark));
     }
 
     private Stream<FileName> candidates() {
@@ -112,13 +112,17 @@ final class Why implements Function<String, String> {
     }
 
     private String missing(String asked) {
-        if (store.find(asked).isPresent() || !descriptions.get().pids().contains(asked)) {
+        Descriptions now = descriptions.get();
+        if (store.find(asked).isPresent() || !now.pids().contains(asked)) {
             return null;
         }
         boolean instances =
                 store.all().stream().anyMatch(known -> asked.equals(known.name().factoryPid()));
-        return instances
-                ? null
+        if (instances) {
+            return null;
+        }
+        return named(asked).filter(now::isFactory).isPresent()
+                ? asked + " has no instance: config:set " + asked + "~NAME key=value makes one"
                 : asked + " has no configuration: config:set " + asked + " key=value makes one (" + asked
                         + "~NAME for an instance)";
     }

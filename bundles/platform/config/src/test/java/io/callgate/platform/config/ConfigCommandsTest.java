@@ -8,10 +8,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
 
 /** The commands under the real Config Admin: what they do is one store with the files. */
 class ConfigCommandsTest {
@@ -106,6 +111,69 @@ class ConfigCommandsTest {
     }
 
     @Test
+    void aFactoryWithoutTheNameOfAnInstanceIsRefusedByCommandAndRemarkedInAFile() throws Exception {
+        framework.describeFactory("test.factory", "<AD id=\"path\" type=\"String\"/>");
+        String words = "test.factory is a factory: write test.factory~NAME";
+        assertThatThrownBy(() -> call("set", "test.factory", "path=/x"))
+                .isInstanceOf(IOException.class)
+                .hasMessage(words);
+        assertThat(configs.resolve("test.factory.json")).doesNotExist();
+        call("set", "test.factory~one", "path=/x");
+        framework.admin().getConfiguration("test.factory", null).update(new java.util.Hashtable<>(Map.of("path", "/")));
+        assertThat(call("list", "factory").lines().skip(1))
+                .containsExactly("test.factory      own   remark", "test.factory~one  own   ok");
+    }
+
+    @Test
+    void rollbackRestoresAndCanBeOfOnePid() throws Exception {
+        call("set", "other", "a=1");
+        call("delete", "test.pid");
+        call("set", "other", "a=2");
+        assertThat(call("rollback", "2", "test.pid")).isEqualTo("test.pid: restored\n");
+        assertThat(live("level")).isEqualTo(5L);
+        assertThat(call("get", "other", "a")).isEqualTo("2\n");
+    }
+
+    @Test
+    void everyChangeByCommandIsOneLineInTheLog() throws Exception {
+        List<Object> lines = new CopyOnWriteArrayList<>();
+        framework.context().registerService(LoggerFactory.class, logging(lines), null);
+        call("set", "test.pid", "level=7");
+        call("set", "test.pid", "level=7");
+        call("set", "new", "a=1");
+        call("delete", "new", "a");
+        call("delete", "new");
+        call("rollback", "1");
+        assertThat(lines)
+                .containsExactly(
+                        "test.pid follows config:set",
+                        "new is new, by config:set",
+                        "new lost a by config:delete",
+                        "new is deleted by config:delete; config:rollback brings it back",
+                        "config:rollback to generation 1, test.pid: changed back");
+    }
+
+    /** What is said at INFO; whoever asks for a logger gets one. */
+    private static LoggerFactory logging(List<Object> lines) {
+        ClassLoader loader = LoggerFactory.class.getClassLoader();
+        Object logger = Proxy.newProxyInstance(loader, new Class<?>[] {Logger.class}, (proxy, method, arguments) -> {
+            if (method.getName().equals("info")) {
+                lines.add(arguments[1]);
+            }
+            return null;
+        });
+        return (LoggerFactory) Proxy.newProxyInstance(
+                loader, new Class<?>[] {LoggerFactory.class}, (proxy, method, arguments) -> logger);
+    }
+
+    @Test
+    void theLogAdminsPidsAreKnown() throws Exception {
+        call("set", "'org.osgi.service.log.admin'", "ROOT=DEBUG");
+        call("set", "'org.osgi.service.log.admin|some.bundle'", "ROOT=DEBUG");
+        assertThat(call("list", "log.admin").lines().skip(1)).hasSize(2).allMatch(line -> line.endsWith(" ok"));
+    }
+
+    @Test
     void listAndGetShowWhatIsServed() throws Exception {
         call("set", "test.pid", "key=secret");
         assertThat(call("list").lines()).containsExactly("PID       TEXT      STATE", "test.pid  modified  ok");
@@ -149,7 +217,7 @@ class ConfigCommandsTest {
         long untouched =
                 Files.getLastModifiedTime(configs.resolve("other.json")).toMillis();
         assertThat(call("diff", "2")).contains("test.pid  level     5    8");
-        assertThat(call("rollback", "2")).isEqualTo("test.pid\nthird\n");
+        assertThat(call("rollback", "2")).isEqualTo("test.pid: changed back\nthird: deleted\n");
         assertThat(live("level")).isEqualTo(5L);
         assertThat(framework.admin().listConfigurations("(service.pid=third)")).isNull();
         assertThat(Files.getLastModifiedTime(configs.resolve("other.json")).toMillis())

@@ -131,9 +131,14 @@ class DocumentTest {
             delimiter = ';',
             value = {
                 "'';the file is empty",
-                "{\"a\": 1;line 1, column",
-                "{\"a\": 1,};line 1, column 9: unexpected }, expected [a string]",
-                "[1];one JSON object",
+                "{\"a\": 1;line 1, column 7: the file ends here, a } is missing",
+                "{\"a\": \"xy;line 1, column 9: the file ends here, unfinished",
+                "{\"a\": 1,};line 1, column 8: a comma before }, remove it",
+                "{\"a\": [1, ]};line 1, column 9: a comma before ], remove it",
+                "{\"a\": b};line 1, column 7: unexpected b",
+                "[1];line 1, column 1: { is missing: a configuration is one JSON object",
+                "\"a\": 1;line 1, column 1: { is missing",
+                "a: 1;line 1, column 1: { is missing",
                 "{\"a\": 1} x;line 1, column 10: there is more behind the closing brace",
                 "{\"a:Integer\": \"ten\"};Invalid value/type for configuration : a:Integer : \"ten\"",
                 "{\"a:Nonsense\": 1};a:Nonsense",
@@ -145,6 +150,17 @@ class DocumentTest {
         assertThatThrownBy(() -> reader.read(text))
                 .isInstanceOf(MalformedFile.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void thePlaceIsWhereAPersonSeesIt() {
+        assertThatThrownBy(() -> reader.read("{\n  // of x\n  \"interval\": 5\n\n"))
+                .hasMessage("line 3, column 15: the file ends here, a } is missing");
+        assertThatThrownBy(() -> reader.read("{\r\n  \"a\": 1, // last\r\n}\r\n"))
+                .hasMessage("line 2, column 9: a comma before }, remove it");
+        assertThatThrownBy(() -> reader.read("// lamp\n{'a': 1}")).hasMessage("line 2, column 2: use double quotes");
+        assertThatThrownBy(() -> reader.read("{\"a\": \"x\n\"}"))
+                .hasMessage("line 1, column 9: unexpected end of the line");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.callgate.platform.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +147,56 @@ class HandEditsTest {
         assertThat(house.value("a", "x")).isEqualTo(1L);
         assertThat(house.configs.resolve("set-aside/a.json")).hasContent("{ \"x\": \"ten\" }");
         assertThat(house.log).singleElement().asString().startsWith("a.json: refused, x = ten: invalid value");
+    }
+
+    @Test
+    void aRefusalIsForgottenWithItsFile() throws IOException {
+        house.descriptions = new OneDescription("a", "x");
+        house.type("a.json", "{ \"x\": \"ten\" }");
+        house.pass(LONG);
+        assertThat(house.log).singleElement().asString().contains("set-aside/a.json, the old text is back in place");
+        assertThat(house.parts.why().apply("a")).startsWith("a is set aside: refused, x = ten");
+        Files.delete(house.configs.resolve("set-aside/a.json"));
+        assertThat(house.parts.why().apply("a")).isNull();
+    }
+
+    @Test
+    void aRefusalIsForgottenWithItsConfiguration() throws IOException {
+        house.descriptions = new OneDescription("a", "x");
+        assertThatThrownBy(() -> house.store("a", Map.of("x", 0))).isInstanceOf(IOException.class);
+        assertThat(house.parts.why().apply("a")).startsWith("a was refused");
+        house.type("a.json", "{ \"x\": 0 }");
+        house.pass(LONG);
+        house.remove("a.json");
+        house.pass(LONG);
+        assertThat(house.parts.why().apply("a")).doesNotContain("refused");
+    }
+
+    @Test
+    void aFileOfAFactoryIsServedAndItsMissingNameIsSaidOnce() throws IOException {
+        house.descriptions = new Descriptions() {
+            @Override
+            public Optional<Description> of(FileName name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Collection<String> pids() {
+                return List.of("f");
+            }
+
+            @Override
+            public boolean isFactory(FileName name) {
+                return name.pid().equals("f");
+            }
+        };
+        house.type("f.json", "{ \"x\": 1 }");
+        house.pass(LONG);
+        house.type("f.json", "{ \"x\": 2 }");
+        house.pass(LONG);
+        assertThat(house.value("f", "x")).isEqualTo(2L);
+        assertThat(house.log).containsOnlyOnce("f is a factory: write f~NAME");
+        assertThat(house.parts.why().apply("f")).isEqualTo("f is a factory: write f~NAME");
     }
 
     @Test

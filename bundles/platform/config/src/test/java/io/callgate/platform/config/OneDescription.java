@@ -21,6 +21,11 @@ record OneDescription(String pid, String... keys) implements Descriptions {
         return List.of(pid);
     }
 
+    @Override
+    public boolean isFactory(FileName name) {
+        return false;
+    }
+
     private ObjectClassDefinition definition() {
         AttributeDefinition[] attributes = new AttributeDefinition[keys.length];
         for (int i = 0; i < keys.length; i++) {

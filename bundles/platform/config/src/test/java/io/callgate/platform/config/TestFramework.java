@@ -82,13 +82,22 @@ final class TestFramework implements AutoCloseable {
 
     /** Installs a bundle that does nothing but describe a PID. */
     Bundle describe(String pid, String attributes) throws IOException, BundleException {
+        return describe(pid, "pid=\"" + pid + "\"", attributes);
+    }
+
+    /** Installs a bundle that does nothing but describe a factory. */
+    Bundle describeFactory(String pid, String attributes) throws IOException, BundleException {
+        return describe(pid, "factoryPid=\"" + pid + "\"", attributes);
+    }
+
+    private Bundle describe(String pid, String designated, String attributes) throws IOException, BundleException {
         String xml = """
                 <?xml version="1.0" encoding="UTF-8"?>
                 <metatype:MetaData xmlns:metatype="http://www.osgi.org/xmlns/metatype/v1.3.0">
                   <OCD id="ocd" name="Test">%s</OCD>
-                  <Designate pid="%s"><Object ocdref="ocd"/></Designate>
+                  <Designate %s><Object ocdref="ocd"/></Designate>
                 </metatype:MetaData>
-                """.formatted(attributes, pid);
+                """.formatted(attributes, designated);
         Bundle bundle = install("describes." + pid, Map.of(), "OSGI-INF/metatype/metatype.xml", xml);
         bundle.start();
         return bundle;
