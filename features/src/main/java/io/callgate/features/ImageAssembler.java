@@ -23,6 +23,8 @@ import org.osgi.service.feature.Feature;
  */
 public final class ImageAssembler {
 
+    private static final String LICENSE = "LICENSE";
+
     private final Inputs inputs;
     private final Path image;
 
@@ -86,6 +88,8 @@ public final class ImageAssembler {
         }
         writeStartList(plan);
         writeProperties(plan);
+        copy(inputs.artifacts().root().resolve(LICENSE), "");
+        writeNotice(plan);
         new ApiRepository(inputs.artifacts(), inputs.version(), image.resolve("api")).fill(inputs.api(), gateway);
     }
 
@@ -124,6 +128,23 @@ public final class ImageAssembler {
             lines.add(property.getKey() + "=" + property.getValue().replace("\\", "\\\\"));
         }
         Files.write(image.resolve("framework.properties"), lines);
+    }
+
+    private void writeNotice(StartPlan plan) throws IOException {
+        Notice notice = new Notice(inputs.version());
+        notice.add(plan.framework());
+        for (StartPlan.Bundle bundle : plan.bundles()) {
+            if (!Artifacts.isOurs(bundle.id())) {
+                notice.add(bundle.jar());
+            }
+        }
+        try (Stream<Path> files = Files.walk(inputs.api())) {
+            for (Path jar :
+                    files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                notice.add(jar);
+            }
+        }
+        Files.writeString(image.resolve(Notice.FILE), notice.text());
     }
 
     private void copy(Path file, String folder) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,8 +25,9 @@ class ImageAssemblerTest {
     @BeforeEach
     void smallProduct() throws IOException {
         image = root.resolve("image");
-        write("repository/g/framework/1/framework-1.jar", "");
-        write("repository/g/log/1/log-1.jar", "");
+        write("LICENSE", "the licence");
+        jar("repository/g/framework/1/framework-1.jar");
+        jar("repository/g/log/1/log-1.jar");
         write("bundles/gpio/api/target/io.callgate.gpio.api-0.1.0.jar", "api");
         write(
                 "bundles/gpio/api/pom.xml",
@@ -36,7 +38,7 @@ class ImageAssemblerTest {
         write("launcher.jar", "");
         write("skeleton/bin/callgate", "#!/bin/sh\n");
         write("configs/a.json", "{}");
-        write("others/org/osgi/osgi.annotation/8.1.0/osgi.annotation-8.1.0.jar", "");
+        jar("others/org/osgi/osgi.annotation/8.1.0/osgi.annotation-8.1.0.jar");
         write("others/org/osgi/osgi.annotation/8.1.0/_remote.repositories", "differs from build to build");
         new FeatureFolder(root.resolve("features"))
                 .write("base", """
@@ -75,6 +77,17 @@ class ImageAssemblerTest {
         assertThat(image.resolve("bin/callgate")).isExecutable();
         assertThat(Files.readAllLines(image.resolve("framework.properties")))
                 .contains("callgate.version=0.1.0", "p=a\\\\b");
+    }
+
+    @Test
+    void carriesTheLicencesOfAllThatIsInIt() throws IOException {
+        ImageAssembler.assemble(inputs, image);
+
+        assertThat(image.resolve("LICENSE")).hasContent("the licence");
+        assertThat(image.resolve("NOTICE"))
+                .content()
+                .contains("framework-1.jar: ", "log-1.jar: ", "osgi.annotation-8.1.0.jar: ")
+                .doesNotContain("io.callgate.gpio.api", "launcher.jar");
     }
 
     @Test
@@ -121,6 +134,10 @@ class ImageAssemblerTest {
 
         assertThatThrownBy(() -> ImageAssembler.assemble(inputs, image)).hasMessageStartingWith("feature gpio names ");
         assertThat(image.resolve("bundles/io.callgate.gpio.api-0.1.0.jar")).exists();
+    }
+
+    private void jar(String path) throws IOException {
+        SmallJar.write(root.resolve(path), Map.of("Bundle-License", "Apache-2.0"), null);
     }
 
     private void write(String path, String text) throws IOException {

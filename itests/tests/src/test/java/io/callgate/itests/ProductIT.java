@@ -138,7 +138,8 @@ class ProductIT {
 
     @Test
     void everyCommandHasHelp() throws Exception {
-        for (String command : List.of("run", "start", "stop", "status", "shell", "doctor", "version", "new-plugin")) {
+        for (String command :
+                List.of("run", "start", "stop", "restart", "status", "shell", "doctor", "version", "new-plugin")) {
             Ran help = gateway.callgate(command, "--help");
             assertThat(help.status()).as(command).isZero();
             assertThat(help.text()).as(command).startsWith("usage: callgate " + command);

@@ -44,7 +44,8 @@ final class DataLock implements AutoCloseable {
                     throw new LaunchException(
                             ExitCode.ALREADY_RUNNING,
                             "already running, pid " + readPid(channel) + ", data folder " + data.path()
-                                    + ": stop it with bin/callgate stop, or start another one with --data DIR");
+                                    + ": stop it with callgate stop --data " + ShellWord.of(data.path())
+                                    + ", or start another one with --data DIR");
                 }
                 writePid(channel);
             }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What {@code bin/callgate} calls: {@code run|start|stop|status|shell|new-plugin} and the command's arguments. The image
+ * What {@code bin/callgate} calls: {@code run|start|stop|restart|status|shell|new-plugin} and the command's arguments. The image
  * and the data folder are given by the system properties {@value Gateway#HOME} and {@value Gateway#DATA}.
  */
 public final class Main {
@@ -39,9 +39,15 @@ public final class Main {
             case "run" -> new Gateway(Image.read(home), data, startNanos).run().code();
             case "start" -> new StartCommand(home, data).run().code();
             case "stop" -> new StopCommand(data).run().code();
+            case "restart" -> {
+                if (DataLock.holder(data).isPresent()) {
+                    new StopCommand(data).run();
+                }
+                yield new StartCommand(home, data).run().code();
+            }
             case "status" -> new StatusCommand(data).run().code();
             case "shell" -> ShellClient.run(data.path(), rest);
-            case "new-plugin" -> NewPlugin.run(home, rest).code();
+            case "new-plugin" -> NewPlugin.run(home, data, rest).code();
             default ->
                 throw new LaunchException(
                         ExitCode.USAGE, "unknown command '" + command + "'; bin/callgate --help lists them");

@@ -23,7 +23,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>no arguments, a terminal: an interactive session;
- *   <li>arguments: one command; a single argument is a command line ({@code "lb | grep linux"}), several are one
+ *   <li>arguments: one command; a single argument is a command line ({@code "lb -s | grep linux"}), several are one
  *       command and its arguments, each taken as it stands;
  *   <li>no arguments, no terminal: the commands on standard input, line by line, all of them.
  * </ul>

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +23,11 @@ import java.util.concurrent.TimeUnit;
 final class StartCommand {
 
     private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    /** What a JVM says after the line that tells why it does not start. */
+    private static final Set<String> AFTERWORDS = Set.of(
+            "Error: Could not create the Java Virtual Machine.",
+            "Error: A fatal exception has occurred. Program will exit.");
 
     private final Path home;
     private final DataFolder data;
@@ -38,7 +44,8 @@ final class StartCommand {
             throw new LaunchException(
                     ExitCode.ALREADY_RUNNING,
                     "already running, pid " + holder.getAsLong() + ", data folder " + data.path()
-                            + ": stop it with bin/callgate stop, or start another one with --data DIR");
+                            + ": stop it with callgate stop --data " + ShellWord.of(data.path())
+                            + ", or start another one with --data DIR");
         }
         Path log = data.path().resolve("log/start.log");
         try (WatchService changes = FileSystems.getDefault().newWatchService()) {
@@ -107,9 +114,10 @@ final class StartCommand {
         }
     }
 
-    private static String lastLine(Path log) throws IOException {
-        List<String> lines =
-                Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+    static String lastLine(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log).stream()
+                .filter(line -> !line.isBlank() && !AFTERWORDS.contains(line))
+                .toList();
         if (lines.isEmpty()) {
             return "it said nothing; try bin/callgate run";
         }

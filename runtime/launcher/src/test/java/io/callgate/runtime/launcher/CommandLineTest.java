@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,7 @@ class CommandLineTest {
     private Path home;
 
     private String javaHome = System.getProperty("java.home");
+    private final Map<String, String> environment = new HashMap<>();
     private String output;
 
     @BeforeEach
@@ -39,13 +42,15 @@ class CommandLineTest {
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome);
+        builder.environment().remove("CALLGATE_DATA");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return process.waitFor();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "start", "stop", "status", "shell", "doctor", "version", "new-plugin"})
+    @ValueSource(strings = {"run", "start", "stop", "restart", "status", "shell", "doctor", "version", "new-plugin"})
     void everyCommandHasHelp(String command) throws Exception {
         assertThat(callgate(command, "--help")).isZero();
         assertThat(output).startsWith("usage: callgate " + command);
@@ -71,6 +76,31 @@ class CommandLineTest {
 
         assertThat(callgate("run", "--data")).isEqualTo(ExitCode.USAGE.code());
         assertThat(output).isEqualTo("callgate: --data needs a folder\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--data=X version", "--data X version", "version --data X"})
+    void takesItsOptionOnEitherSideOfTheCommand(String line) throws Exception {
+        assertThat(callgate(line.split(" "))).isZero();
+        assertThat(output).startsWith("Callgate 0.1.0\n");
+    }
+
+    @Test
+    void needsACommand() throws Exception {
+        assertThat(callgate()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(callgate("--data", "X")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output).startsWith("usage: callgate COMMAND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "m", "64mm", "6m4", "-64m", "64 m"})
+    void refusesAHeapThatIsNoSize(String heap) throws Exception {
+        environment.put("CALLGATE_HEAP", heap);
+
+        assertThat(callgate("start")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output)
+                .isEqualTo("callgate: CALLGATE_HEAP is '" + heap
+                        + "', which is no size; write a number with k, m or g, such as 64m\n");
     }
 
     @Test

@@ -34,6 +34,12 @@ class DataFolderTest {
     }
 
     @Test
+    void saysInWordsThatThereIsNoSuchFolder() {
+        assertThatThrownBy(() -> new DataFolder(Path.of("/proc/none")).prepare())
+                .hasMessageStartingWith("/proc/none/configs: no such file or folder; ");
+    }
+
+    @Test
     void deletesATreeButFollowsNoLink() throws IOException {
         Path kept = Files.createDirectories(folder.resolve("kept"));
         Files.createFile(kept.resolve("file"));

@@ -75,7 +75,8 @@ public final class @CLASS@ {
         double now = load.read().oneMinute();
         if (now > highest != high) {
             high = now > highest;
-            log.info("load is {}: {}, limit {}", high ? "high" : "good", now, highest);
+            String state = high ? "high" : "good";
+            log.info(String.format(Locale.ROOT, "load is %s: %.2f, limit %.2f", state, now, highest));
         }
     }
 }

@@ -47,7 +47,8 @@ class @CLASS@Test {
         load = 1;
         kernel.advance(Duration.ofSeconds(30));
 
-        assertEquals(List.of("INFO load is high: 3.0, limit 2.0", "INFO load is good: 1.0, limit 2.0"), log.lines());
+        assertEquals(
+                List.of("INFO load is high: 3.00, limit 2.00", "INFO load is good: 1.00, limit 2.00"), log.lines());
     }
 
     private static @CLASS@.Config config(double highestLoad, int intervalSeconds) {
