@@ -202,13 +202,13 @@ final class ShellClient {
     private static String noGateway(Path socket, IOException e) {
         Path data = socket.getParent();
         if (!Files.exists(socket)) {
-            return "no gateway runs on " + data + ": start it with `callgate start --data " + data + "`";
+            return "no gateway runs on " + data + ": start it with `callgate start --data " + ShellWord.of(data) + "`";
         }
         if (!Files.isWritable(socket)) {
             return "not permitted to use " + socket + ": become the user that runs the gateway";
         }
         return "no gateway answers on " + socket + " (" + e.getMessage() + "): start it with `callgate start --data "
-                + data + "`";
+                + ShellWord.of(data) + "`";
     }
 
     private int say(String sentence, int status) throws IOException {

@@ -88,7 +88,10 @@ public final class Activator implements BundleActivator {
         command.put("osgi.command.scope", DeployCommands.SCOPE);
         command.put("osgi.command.function", DeployCommands.FUNCTIONS);
         context.registerService(DeployCommands.class, new DeployCommands(deployer), command);
-        context.registerService(Function.class, new Why(deployer), new Hashtable<>(Map.of("callgate.why", "deploy")));
+        Why why = new Why(deployer);
+        context.registerService(Function.class, why, new Hashtable<>(Map.of("callgate.why", "deploy")));
+        Function<String, String> known = why::known;
+        context.registerService(Function.class, known, new Hashtable<>(Map.of("callgate.known", "deploy")));
     }
 
     private void beginWhenStarted(BundleContext context, Bundle system) {

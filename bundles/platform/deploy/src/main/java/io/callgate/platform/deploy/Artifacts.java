@@ -159,7 +159,7 @@ final class Artifacts {
     List<Row> rows() {
         List<Row> rows = new ArrayList<>();
         artifacts.forEach((name, artifact) -> {
-            String state = artifact.handler == null ? "unhandled" : artifact.problem.isEmpty() ? "live" : "bad";
+            String state = artifact.handler == null ? "ignored" : artifact.problem.isEmpty() ? "live" : "bad";
             rows.add(new Row(name, "-", "-", state, artifact.problem, 0, 0));
         });
         return rows;

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -42,6 +45,7 @@ final class Deployer {
     private final Memory memory;
     private final Report report;
     private final AtomicBoolean examining = new AtomicBoolean();
+    private final List<CompletableFuture<Void>> retried = new ArrayList<>();
     private Agenda.Later settling;
     private long settlingSince;
     private boolean begun;
@@ -146,8 +150,9 @@ final class Deployer {
         }
     }
 
-    /** Tries again what was set aside or could not be read. */
-    void retry(String name) {
+    /** Tries again what was set aside or could not be read; done when the report says what became of it. */
+    Future<Void> retry(String name) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         agenda.execute(() -> {
             for (Drop drop : folder.drops()) {
                 Content content = drop.isReadable() ? inventory.contentOrNull(drop.seen) : null;
@@ -162,13 +167,23 @@ final class Deployer {
                     folder.look(drop.name, agenda.nanoTime(), true);
                 }
             }
+            retried.add(done);
             settle();
         });
+        return done;
     }
 
     /** How it stands, as of the last batch. */
     List<Row> rows() {
         return report.rows();
+    }
+
+    /** The same, and what lies there now and is ignored. */
+    List<Row> allRows() {
+        List<Row> all = new ArrayList<>(report.rows());
+        Set<String> known = all.stream().map(Row::file).collect(Collectors.toSet());
+        folder.ignored().stream().filter(row -> !known.contains(row.file())).forEach(all::add);
+        return all;
     }
 
     private void settle() {
@@ -198,6 +213,8 @@ final class Deployer {
             report.report();
             memory.remember();
         }
+        retried.forEach(one -> one.complete(null));
+        retried.clear();
     }
 
     /** What was still on probation when the last run ended has yet to bring what it should. */

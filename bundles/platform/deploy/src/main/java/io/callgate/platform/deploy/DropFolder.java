@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -118,6 +121,25 @@ final class DropFolder {
         missing.addAll(artifacts.names());
         missing.removeAll(here);
         missing.forEach(this::missing);
+    }
+
+    /** For any thread: what lies there now and is never looked at, in the order of their names. */
+    List<Row> ignored() {
+        List<Row> rows = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (!isOfInterest(name)) {
+                    rows.add(Row.ignored(name, "so named by editors and copiers: rename it to NAME.jar"));
+                } else if (!isJar(name) && Files.isDirectory(file)) {
+                    rows.add(Row.ignored(name, "is a folder: put the bundle's jar beside it"));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            journal.debug(folder + " cannot be listed: " + Problem.of(e));
+        }
+        rows.sort(Comparator.comparing(Row::file));
+        return rows;
     }
 
     private void sayOnce(String line) {

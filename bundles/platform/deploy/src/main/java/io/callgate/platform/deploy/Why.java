@@ -15,13 +15,19 @@ final class Why implements Function<String, String> {
     /** One line, or null if nothing is known against that name. */
     @Override
     public String apply(String name) {
-        for (Row row : deployer.rows()) {
-            if (row.isAbout(name) && !row.note().isEmpty()) {
-                String title =
-                        row.symbolicName().equals("-") ? "" : " (" + row.symbolicName() + " " + row.version() + ")";
-                return row.file() + title + ": " + row.state() + ": " + row.note();
-            }
-        }
-        return null;
+        return deployer.rows().stream()
+                .filter(row -> row.isAbout(name) && !row.note().isEmpty())
+                .map(Row::sentence)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** One line about a file that serves, or that nobody looks at; null if there is none of that name. */
+    String known(String name) {
+        return deployer.allRows().stream()
+                .filter(row -> row.isAbout(name))
+                .map(Row::sentence)
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -2,6 +2,7 @@
 package io.callgate.platform.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,6 +365,31 @@ class DeployerTest {
     }
 
     @Test
+    void aRetrySaysWhatBecameOfIt() throws Exception {
+        gateway.start().copy("lamp.jar", lamp("1.0.0"));
+        DeployCommands commands = new DeployCommands(gateway.deployer);
+        gateway.copy("bad.jar", new byte[0]).settle();
+        Future<Void> tried = gateway.deployer.retry("bad.jar");
+        gateway.agenda.run();
+        assertThat(tried).isNotDone();
+        gateway.settle();
+        assertThat(tried).isDone();
+        assertThatThrownBy(() -> commands.outcome("bad.jar"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("bad.jar: bad: is empty: copy it again");
+        assertThat(commands.outcome("a.lamp")).startsWith("lamp.jar is live: a.lamp 1.0.0 since ");
+    }
+
+    @Test
+    void whyKnowsALiveFileAndSaysNothingAgainstIt() throws Exception {
+        gateway.start().copy("lamp.jar", lamp("1.0.0")).settle();
+        Why why = new Why(gateway.deployer);
+        assertThat(why.apply("lamp.jar")).isNull();
+        assertThat(why.known("lamp.jar")).matches("lamp.jar is live: a.lamp 1.0.0 since \\d{4}-\\d\\d-\\d\\d \\S+");
+        assertThat(why.known("pump.jar")).isNull();
+    }
+
+    @Test
     void aNewerVersionOfAShippedBundleServesUntilItIsTakenAway() throws Exception {
         gateway.ship("lamp.jar", lamp("1.0.0")).start();
         Bundle shipped = gateway.bundle("a.lamp");
@@ -585,7 +612,16 @@ class DeployerTest {
                 .copy("lamp.jar", lamp("1.0.0"))
                 .copy("bad.jar", new byte[0])
                 .settle();
+        Files.writeString(gateway.deploy.resolve("lamp.jar.part"), "half");
+        Files.createDirectory(gateway.deploy.resolve("old"));
+        gateway.copy("lamp.jar.bak", new byte[] {1})
+                .copy("my notes", new byte[] {1})
+                .settle();
         assertThat(new DeployCommands(gateway.deployer).list().lines())
+                .anyMatch(line -> line.matches("lamp.jar.part +- +- +ignored +- +- +so named by .*"))
+                .anyMatch(line -> line.matches("old +- +- +ignored +- +- +is a folder.*"))
+                .anyMatch(line -> line.matches("lamp.jar.bak +- +- +ignored +- +- +nobody takes such files.*"))
+                .anyMatch(line -> line.matches("my notes +- +- +ignored +- +- +nobody takes such files.*"))
                 .anyMatch(line -> line.matches("lamp.jar +a.lamp +1.0.0 +live +\\S+ \\S+ +\\d+  -"))
                 .anyMatch(line -> line.matches("bad.jar +- +- +bad +- +- +is empty: copy it again"));
     }

@@ -57,6 +57,8 @@ class LiveTest {
         gateway.awaitAnswer("1.1.0");
         Files.move(Files.write(root.resolve("elsewhere"), lamp("1.2.0")), gateway.deploy.resolve("lamp-1.2.jar"));
         gateway.awaitAnswer("1.2.0");
+        gateway.await("it is known to be live", () -> ask("callgate.known", "lamp-1.2.jar")
+                .startsWith("lamp-1.2.jar is live: a.lamp 1.2.0 since "));
         Files.delete(gateway.deploy.resolve("lamp-1.2.jar"));
         gateway.awaitAnswer("1.1.0");
         Files.delete(jar);
@@ -237,17 +239,21 @@ class LiveTest {
         }
     }
 
-    @SuppressWarnings("unchecked")
     private String why(String name) {
-        ServiceReference<?> reference = reference();
+        return ask("callgate.why", name);
+    }
+
+    @SuppressWarnings("unchecked")
+    private String ask(String property, String name) {
+        ServiceReference<?> reference = reference(property);
         Object service = reference == null ? null : gateway.context().getService(reference);
         return service == null ? "" : String.valueOf(((Function<String, String>) service).apply(name));
     }
 
-    private ServiceReference<?> reference() {
+    private ServiceReference<?> reference(String property) {
         try {
             ServiceReference<?>[] references =
-                    gateway.context().getServiceReferences(Function.class.getName(), "(callgate.why=deploy)");
+                    gateway.context().getServiceReferences(Function.class.getName(), "(" + property + "=deploy)");
             return references == null ? null : references[0];
         } catch (org.osgi.framework.InvalidSyntaxException e) {
             throw new AssertionError(e);

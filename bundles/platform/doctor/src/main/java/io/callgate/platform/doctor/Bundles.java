@@ -18,4 +18,7 @@ interface Bundles {
      * @param name of a service interface, a component or a PID
      */
     List<Long> wouldBring(String name);
+
+    /** The bundles whose needs file names this mechanism. */
+    List<Long> ofMechanism(String name);
 }

@@ -132,9 +132,12 @@ interface Check {
         @Override
         public Finding look(Machine machine) throws IOException {
             BigInteger effective = new BigInteger(machine.status("CapEff"), 16);
-            return effective.testBit(NAMES.indexOf(capability))
-                    ? Finding.of(State.PRESENT)
-                    : Finding.of(State.NOT_PERMITTED, "no " + capability);
+            if (effective.testBit(NAMES.indexOf(capability))) {
+                return Finding.of(State.PRESENT);
+            }
+            String mend = "this machine or its container withholds it from root: start the container with --cap-add "
+                    + capability + ", or do without";
+            return new Finding(State.NOT_PERMITTED, "no " + capability, machine.isRoot() ? mend : "");
         }
     }
 

@@ -215,6 +215,15 @@ final class FrameworkBundles implements Bundles {
                 .toList();
     }
 
+    /** A needs file that cannot be read names none here: the doctor's own table says what is wrong with it. */
+    @Override
+    public List<Long> ofMechanism(String name) {
+        return NeedsOfBundles.mechanisms(system.getBundles()).entrySet().stream()
+                .filter(entry -> entry.getValue().equals(name))
+                .map(entry -> entry.getKey().getBundleId())
+                .toList();
+    }
+
     private static boolean offers(Bundle bundle, String type) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return revision != null

@@ -36,17 +36,14 @@ record Product(Path home, Path data, int java) {
                                 "data-folder",
                                 "configurations, log, deploy",
                                 this::dataFolder,
-                                "give it to the gateway's user (chown -R), or name another with --data DIR"),
+                                "ask as the user who runs the gateway; while none runs, chown -R it to that user, or name"
+                                        + " another with --data DIR"),
                         need(
                                 "free-space",
                                 "configurations, log, deploy",
                                 m -> freeSpace(),
                                 "free space there, or name another folder with --data DIR"),
-                        need(
-                                "lock",
-                                "one gateway per data folder",
-                                this::lock,
-                                "chown it to the gateway's user, or delete it"),
+                        need("lock", "one gateway per data folder", this::lock, "ask as the user who runs the gateway"),
                         new Need(
                                 "socket-path",
                                 "other programs than callgate shell, which takes a short link to it",
@@ -112,12 +109,15 @@ record Product(Path home, Path data, int java) {
 
     /** The kernel's lock ends with its process, so a file left behind stops nobody who may open it. */
     private Finding lock(Machine machine) throws IOException {
+        if (Files.isDirectory(data) && !Files.isExecutable(data)) {
+            return Finding.of(State.NOT_PERMITTED, data + " of " + Files.getOwner(data));
+        }
         Path lock = data.resolve("lock");
         if (!Files.exists(lock)) {
             return Finding.of(State.PRESENT, "free");
         }
         if (!machine.readable().test(lock) || !machine.writable().test(lock)) {
-            return Finding.of(State.NOT_PERMITTED, lock.toString());
+            return Finding.of(State.NOT_PERMITTED, lock + " of " + Files.getOwner(lock));
         }
         String inode = ":" + Files.getAttribute(lock, "unix:ino") + " ";
         boolean held = machine.lines("/proc/locks").stream().anyMatch(line -> line.contains(inode));

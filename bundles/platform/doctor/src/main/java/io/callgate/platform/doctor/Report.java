@@ -30,7 +30,9 @@ record Report(List<Row> rows, List<String> mistakes) {
         }
 
         private String mend() {
-            return finding.state() == State.PRESENT ? "-" : need.what() + ": " + need.mend();
+            return finding.state() == State.PRESENT
+                    ? "-"
+                    : need.what() + ": " + (finding.mend().isEmpty() ? need.mend() : finding.mend());
         }
     }
 

@@ -5,6 +5,7 @@ import io.callgate.resource.ResourceStatus;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -68,6 +69,25 @@ record Snapshot(
             return collection.stream().map(String::valueOf).toList();
         }
         return property == null ? List.of() : List.of(property.toString());
+    }
+
+    /** Whether properties of a service or a component are those of a command SCOPE:NAME. */
+    static boolean offersCommand(Map<String, Object> properties, String command) {
+        return commands(properties).contains(command);
+    }
+
+    private static List<String> commands(Map<String, Object> properties) {
+        return values(properties.get("osgi.command.scope")).stream()
+                .flatMap(scope -> values(properties.get("osgi.command.function")).stream()
+                        .map(function -> scope + ":" + function))
+                .toList();
+    }
+
+    /** Every command that can be typed. */
+    Set<String> commands() {
+        Set<String> commands = new TreeSet<>();
+        services.forEach(service -> commands.addAll(commands(service.properties)));
+        return commands;
     }
 
     /** Every name that can be asked for. */

@@ -7,14 +7,21 @@ import io.callgate.resource.ResourceStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.dto.BundleDTO;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
 /** What is live on one screen, and what is not, with what to type next. */
 final class StatusScreen {
+
+    private static final int COLUMNS = 100;
+    private static final int LEAST_STATE = 30;
 
     private final Snapshot now;
     private final Bundles bundles;
@@ -46,9 +53,12 @@ final class StatusScreen {
         if (problems.isEmpty()) {
             return head;
         }
-        Table table = new Table("PROBLEM", "NEXT", "STATE");
-        problems.forEach(problem -> table.row(problem.name(), "why " + problem.name(), problem.state()));
-        return head + "\n\n" + table;
+        int width =
+                problems.stream().mapToInt(problem -> problem.name().length()).reduce("PROBLEM".length(), Math::max);
+        int room = Math.max(LEAST_STATE, COLUMNS - width - "  ".length());
+        Table table = new Table("PROBLEM", "STATE");
+        problems.forEach(problem -> table.row(problem.name(), shortened(problem.state(), room)));
+        return head + "\n\n" + table + "\nwhy NAME says more";
     }
 
     List<Problem> problems(Collection<String> files) {
@@ -61,18 +71,55 @@ final class StatusScreen {
                 .filter(bundle -> bundles.isProblem(bundle.id))
                 .map(bundle -> new Problem(Snapshot.name(bundle), bundle(bundle)))
                 .forEach(problems::add);
+        List<Problem> refusals = files.stream()
+                .flatMap(file ->
+                        refused.apply(file).stream().limit(1).map(line -> new Problem(file, without(file, line))))
+                .toList();
+        Set<String> waiting = new HashSet<>();
+        now.resources().stream()
+                .filter(status -> status.state() != ResourceState.LIVE)
+                .forEach(status -> waiting.add(status.pid()));
+        Set<String> refusedPids =
+                refusals.stream().map(problem -> pid(problem.name())).collect(Collectors.toSet());
         now.components().stream()
-                .filter(DeclaredComponent::isProblem)
+                .filter(component -> component.enabled()
+                        && component.configurations().stream()
+                                .anyMatch(
+                                        one -> DeclaredComponent.isProblem(one) && !isTold(one, waiting, refusedPids)))
                 .map(component -> new Problem(component.name(), component(component)))
                 .forEach(problems::add);
-        files.stream()
-                .flatMap(file -> refused.apply(file).stream().limit(1).map(line -> new Problem(file, line)))
-                .forEach(problems::add);
+        problems.addAll(refusals);
         return problems;
     }
 
+    /** Whether the resource says the same already, or, if it failed, the file that it is configured by. */
+    private static boolean isTold(ComponentConfigurationDTO component, Set<String> waiting, Set<String> refusedPids) {
+        boolean failed = component.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
+        return Snapshot.values(component.properties.get("service.pid")).stream()
+                .anyMatch(pid -> waiting.contains(pid) || failed && refusedPids.contains(pid));
+    }
+
+    private static String pid(String file) {
+        return file.endsWith(".json") ? file.substring(0, file.length() - ".json".length()) : file;
+    }
+
+    /** A line that begins with the name it is about, without that. */
+    private static String without(String name, String line) {
+        for (String start : List.of(name + ": ", pid(name) + ": ")) {
+            if (line.startsWith(start)) {
+                return line.substring(start.length());
+            }
+        }
+        return line;
+    }
+
+    private static String shortened(String state, int room) {
+        String line = state.replaceAll("\\s*\\R\\s*", " ");
+        return line.length() <= room ? line : line.substring(0, room - "...".length()) + "...";
+    }
+
     private static String resource(ResourceStatus status) {
-        return lower(status.state()) + (status.reason().isEmpty() ? "" : ": " + status.reason());
+        return lower(status.state()) + (status.reason().isEmpty() ? "" : ": " + without(status.pid(), status.reason()));
     }
 
     private static String bundle(BundleDTO bundle) {
@@ -89,9 +136,10 @@ final class StatusScreen {
 
     private String bundleCounts() {
         long active = now.bundles().stream()
-                .filter(bundle -> bundle.state == Bundle.ACTIVE)
+                .filter(bundle -> bundle.id != 0 && bundle.state == Bundle.ACTIVE)
                 .count();
-        return active + " active, " + (now.bundles().size() - active) + " not";
+        long all = now.bundles().stream().filter(bundle -> bundle.id != 0).count();
+        return active + " of " + all + " active";
     }
 
     private String resourceCounts() {

@@ -39,16 +39,24 @@ final class Why {
     private final Snapshot now;
     private final Bundles bundles;
     private final Function<String, List<String>> refused;
+    private final Function<String, List<String>> known;
     private final LongFunction<String> since;
 
     /**
      * @param refused what other bundles have refused of a name, a line each
+     * @param known what other bundles know of a name that is as it should be, a line each
      * @param since how long a service is registered, in words
      */
-    Why(Snapshot now, Bundles bundles, Function<String, List<String>> refused, LongFunction<String> since) {
+    Why(
+            Snapshot now,
+            Bundles bundles,
+            Function<String, List<String>> refused,
+            Function<String, List<String>> known,
+            LongFunction<String> since) {
         this.now = now;
         this.bundles = bundles;
         this.refused = refused;
+        this.known = known;
         this.since = since;
     }
 
@@ -57,7 +65,10 @@ final class Why {
         Optional<String> state = state(name, new LinkedHashSet<>());
         List<String> refusals = refusals(name);
         if (state.isEmpty() && refusals.isEmpty()) {
-            return unknown(name);
+            return oneLine(command(name)
+                    .or(() -> mechanism(name))
+                    .or(() -> known.apply(name).stream().findFirst())
+                    .orElseGet(() -> unknown(name)));
         }
         List<String> parts = new ArrayList<>();
         state.ifPresent(clause -> parts.add(name + " " + clause));
@@ -78,7 +89,9 @@ final class Why {
     }
 
     private String unknown(String name) {
-        List<String> near = Nearest.to(name, now.names());
+        Set<String> names = now.names();
+        names.addAll(now.commands());
+        List<String> near = Nearest.to(name, names);
         return name + " is not known here: no service, configuration, component, bundle or resource has this name"
                 + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?");
     }
@@ -404,6 +417,62 @@ final class Why {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         return "is live: version " + bundle.version + ", " + own.size() + " services, used by "
                 + (users.isEmpty() ? "nobody" : String.join(", ", users));
+    }
+
+    // A person's first guess
+
+    /** A command SCOPE:NAME, by who offers it or should. */
+    private Optional<String> command(String name) {
+        Optional<String> live = now.services().stream()
+                .filter(service -> Snapshot.offersCommand(service.properties, name))
+                .findFirst()
+                .map(service -> name + " is a command of " + now.bundleName(service.bundle) + ", live "
+                        + since.apply(service.id));
+        return live.or(() -> now.components().stream()
+                .filter(component -> Snapshot.offersCommand(component.description().properties, name))
+                .findFirst()
+                .map(component -> name + " is not there: " + component.name() + " "
+                        + component(component, new LinkedHashSet<>())));
+    }
+
+    /** A mechanism, or a bundle by the last part of its name, by its bundles. */
+    private Optional<String> mechanism(String name) {
+        Set<Long> said = Set.copyOf(bundles.ofMechanism(name));
+        List<BundleDTO> meant = now.bundles().stream()
+                .filter(bundle -> said.contains(bundle.id) || isCalled(bundle, name))
+                .toList();
+        if (meant.isEmpty()) {
+            return Optional.empty();
+        }
+        if (meant.size() == 1) {
+            BundleDTO only = meant.get(0);
+            return Optional.of(
+                    name + " is " + now.bundleName(only.id) + ", which " + bundle(only, new LinkedHashSet<>()));
+        }
+        List<String> problems = meant.stream()
+                .filter(bundle -> bundle.state != Bundle.ACTIVE || hasProblem(bundle))
+                .map(bundle -> now.bundleName(bundle.id) + " " + bundle(bundle, new LinkedHashSet<>()))
+                .toList();
+        if (!problems.isEmpty()) {
+            return Optional.of(name + ": " + String.join("; ", problems));
+        }
+        return Optional.of(name + " is live: "
+                + meant.stream()
+                        .map(bundle -> now.bundleName(bundle.id) + " " + bundle.version)
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /** Whether the symbolic name ends so, or the folder of its last part is called so; hyphens do not count. */
+    private static boolean isCalled(BundleDTO bundle, String name) {
+        String symbolicName = "." + Snapshot.name(bundle).replace("-", "");
+        String end = "." + name.replace("-", "");
+        String folder = symbolicName.substring(0, symbolicName.lastIndexOf('.'));
+        return end.length() > 1 && (symbolicName.endsWith(end) || folder.endsWith(end));
+    }
+
+    private boolean hasProblem(BundleDTO bundle) {
+        return now.components().stream()
+                .anyMatch(component -> component.description().bundle.id == bundle.id && component.isProblem());
     }
 
     private static String oneLine(String text) {

@@ -46,6 +46,9 @@ public final class WhyCommand {
     /** Whoever refuses things by name registers a function with this property, which answers a line or null. */
     static final String REFUSALS = "callgate.why";
 
+    /** Whoever knows of names that are as they should be registers one with this property: a line or null. */
+    static final String KNOWN = "callgate.known";
+
     private final BundleContext context;
     private final ServiceComponentRuntime components;
     private final Since since;
@@ -66,6 +69,13 @@ public final class WhyCommand {
             policy = ReferencePolicy.DYNAMIC)
     private volatile List<Function<String, String>> refusals;
 
+    @Reference(
+            service = Function.class,
+            target = "(" + KNOWN + "=*)",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC)
+    private volatile List<Function<String, String>> known;
+
     @Activate
     public WhyCommand(BundleContext context, @Reference ServiceComponentRuntime components) {
         this.context = context;
@@ -80,10 +90,12 @@ public final class WhyCommand {
 
     @Descriptor("why something is there or is not, in one line")
     public String why(
-            @Descriptor("a resource, service interface, PID, component, bundle (name or id), or file in deploy/")
+            @Descriptor("a resource, service interface, PID, component, bundle (name or id), mechanism, command"
+                            + " SCOPE:NAME, or file in deploy/")
                     String name)
             throws IOException {
-        return new Why(snapshot(), new FrameworkBundles(context), this::refused, since::of).answer(name.strip());
+        return new Why(snapshot(), new FrameworkBundles(context), this::refused, this::known, since::of)
+                .answer(name.strip());
     }
 
     @Descriptor("what is live, what is not, and what to type next")
@@ -96,6 +108,14 @@ public final class WhyCommand {
     private List<String> refused(String name) {
         return refusals.stream()
                 .map(refusal -> refusal.apply(name))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What is said of a name that is as it should be, a line for everybody who knows it. */
+    private List<String> known(String name) {
+        return known.stream()
+                .map(knower -> knower.apply(name))
                 .filter(Objects::nonNull)
                 .toList();
     }

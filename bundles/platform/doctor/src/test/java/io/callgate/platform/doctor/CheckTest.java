@@ -134,6 +134,9 @@ class CheckTest {
         fake.user(1000, "", "0000000001000000"); // bit 24
         assertThat(on(new Capability("CAP_SYS_RESOURCE")).state()).isEqualTo(PRESENT);
         assertThat(on(new Capability("CAP_SYS_NICE"))).isEqualTo(Finding.of(NOT_PERMITTED, "no CAP_SYS_NICE"));
+        fake.user(0, "", "0");
+        assertThat(on(new Capability("CAP_SYS_NICE")).mend())
+                .startsWith("this machine or its container withholds it from root");
         fake.user(1000, "", "000001ffffffffff");
         assertThat(on(new Capability("CAP_CHECKPOINT_RESTORE")).state()).isEqualTo(PRESENT);
         fake.user(1000, "", "000000ffffffffff");

@@ -222,6 +222,12 @@ class FrameworkTest {
                 context.registerService(Function.class, refusal, properties(Map.of("callgate.why", "config"))));
     }
 
+    private void knows(String name, String line) {
+        Function<String, String> knower = asked -> asked.equals(name) ? line : null;
+        registrations.add(
+                context.registerService(Function.class, knower, properties(Map.of("callgate.known", "deploy"))));
+    }
+
     private void configure(String pid) throws Exception {
         int tilde = pid.indexOf('~');
         ConfigurationAdmin admin = service(ConfigurationAdmin.class);
@@ -407,6 +413,23 @@ class FrameworkTest {
     }
 
     @Test
+    void aLiveJarIsKnownAndIsNoProblem() throws Exception {
+        Files.createDirectories(cache.resolve("data/deploy"));
+        Files.writeString(cache.resolve("data/deploy/good.jar"), "");
+        knows("good.jar", "good.jar is live: sample.good 1.0.0");
+        assertThat(why("good.jar")).isEqualTo("good.jar is live: sample.good 1.0.0");
+        assertThat(gogo("callgate:status")).containsPattern("problems +none");
+    }
+
+    @Test
+    void mechanismsAndCommandsAreFirstGuesses() throws Exception {
+        assertThat(why("doctor")).startsWith("doctor is io.callgate.platform.doctor (");
+        assertThat(why("linux:doctor")).startsWith("linux:doctor is a command of io.callgate.platform.doctor (");
+        install(new SampleBundle("sample.needy").text(NeedsFile.PATH, "{\"mechanism\":\"queues\",\"needs\":[]}"));
+        assertThat(why("queues")).startsWith("queues is sample.needy (").contains("is not resolved yet");
+    }
+
+    @Test
     void anUnresolvedImportNamesPackageAndVersionsThereAre() throws Exception {
         install(new SampleBundle("sample.future").header("Import-Package", SAMPLE_PACKAGE + ";version=\"[2,3)\""));
         assertThat(why("sample.future"))
@@ -485,14 +508,34 @@ class FrameworkTest {
         install(new SampleBundle("sample.future").header("Import-Package", "sample.future.api"));
         Files.createDirectories(cache.resolve("data/deploy"));
         Files.writeString(cache.resolve("data/deploy/broken.jar"), "text");
-        refuses("broken.jar", "set aside: it is a text file");
+        refuses("broken.jar", "broken.jar: set aside: it is a text file" + ", and so on".repeat(20));
+        assertThat(gogo("callgate:status").lines()).allMatch(line -> line.length() <= 100);
         assertThat(gogo("callgate:status"))
+                .containsPattern("bundles +\\d+ of \\d+ active")
+                .endsWith("\nwhy NAME says more")
                 .containsPattern("resources +1 waiting, 1 live")
                 .containsPattern("problems +4")
-                .containsPattern("lamp +why lamp +waiting: no device")
-                .containsPattern("sample\\.future +why sample\\.future +not resolved")
-                .containsPattern("sample\\.light\\.Light +why sample\\.light\\.Light +waits for a service")
-                .containsPattern("broken\\.jar +why broken\\.jar +set aside: it is a text file");
+                .containsPattern("lamp +waiting: no device")
+                .containsPattern("sample\\.future +not resolved")
+                .containsPattern("sample\\.light\\.Light +waits for a service")
+                .containsPattern("broken\\.jar +set aside: it is a text file.*\\.\\.\\.");
+    }
+
+    @Test
+    void aResourceAndItsComponentAreOneProblem() throws Exception {
+        configure("sample.output~lamp");
+        start(new SampleBundle("sample.output")
+                .component(
+                        "sample.output.Output",
+                        PlainLamp.class,
+                        REQUIRED + " configuration-pid=\"sample.output\"",
+                        "<reference name=\"power\" interface=\"sample.Power\"/>"));
+        assertThat(gogo("callgate:status")).containsPattern("sample\\.output\\.Output +waits for a service");
+        resource("lamp", ResourceState.WAITING, "sample.output~lamp: no device");
+        assertThat(gogo("callgate:status"))
+                .containsPattern("problems +1")
+                .containsPattern("lamp +waiting: no device")
+                .doesNotContain("sample.output.Output");
     }
 
     @Test

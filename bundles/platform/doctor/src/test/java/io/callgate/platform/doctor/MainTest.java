@@ -240,6 +240,7 @@ class MainTest {
                 machine.readable(),
                 path -> !path.endsWith("lock") && machine.writable().test(path));
         assertThat(run(others)).isEqualTo(1);
+        assertThat(productRow("lock")).contains("lock of ").endsWith("ask as the user who runs the gateway");
     }
 
     @Test

@@ -27,6 +27,8 @@ class WhyTest {
     private final List<DeclaredComponent> components = new ArrayList<>();
     private final Set<String> pids = new TreeSet<>();
     private final Map<String, String> refused = new HashMap<>();
+    private final Map<String, String> known = new HashMap<>();
+    private String mechanism = "";
 
     private final Bundles inactive = new Bundles() {
         @Override
@@ -43,6 +45,11 @@ class WhyTest {
         public List<Long> wouldBring(String name) {
             return List.of();
         }
+
+        @Override
+        public List<Long> ofMechanism(String name) {
+            return name.equals(mechanism) ? List.of(1L) : List.of();
+        }
     };
 
     private String why(String name) {
@@ -51,6 +58,7 @@ class WhyTest {
                         now,
                         inactive,
                         asked -> refused.containsKey(asked) ? List.of(refused.get(asked)) : List.of(),
+                        asked -> known.containsKey(asked) ? List.of(known.get(asked)) : List.of(),
                         id -> "since noon")
                 .answer(name);
     }
@@ -82,6 +90,7 @@ class WhyTest {
         description.configurationPid = new String[] {pid};
         description.serviceInterfaces = new String[0];
         description.references = references;
+        description.properties = Map.of();
         return description;
     }
 
@@ -206,6 +215,44 @@ class WhyTest {
         component(description("lines.Line", "lines"), configuration(ComponentConfigurationDTO.ACTIVE, "lines~a"));
         refused.put("lines~a", "lines~a: unknown key lien, did you mean line?");
         assertThat(why("a")).endsWith("; lines~a: unknown key lien, did you mean line?");
+    }
+
+    @Test
+    void aFileThatServesIsAnsweredByWhoKnowsIt() {
+        known.put("lamp.jar", "lamp.jar is live: a.lamp 1.0.0 since noon");
+        assertThat(why("lamp.jar")).isEqualTo("lamp.jar is live: a.lamp 1.0.0 since noon");
+    }
+
+    @Test
+    void aMechanismIsAnsweredByItsBundles() {
+        bundle(1, "io.callgate.sysfs.api");
+        bundle(2, "io.callgate.sysfs.provider");
+        bundle(3, "io.callgate.platform.shell");
+        bundle(4, "com.example.tanklevel");
+        assertThat(why("sysfs"))
+                .isEqualTo("sysfs is live: io.callgate.sysfs.api (1) 1.0.0, io.callgate.sysfs.provider (2) 1.0.0");
+        assertThat(why("shell"))
+                .isEqualTo("shell is io.callgate.platform.shell (3), which is live: version 1.0.0, 0 services, "
+                        + "used by nobody");
+        assertThat(why("tank-level")).startsWith("tank-level is com.example.tanklevel (4), which is live");
+        mechanism = "files";
+        assertThat(why("files")).startsWith("files is io.callgate.sysfs.api (1), which is live");
+        bundles.get(1).state = Bundle.RESOLVED;
+        assertThat(why("sysfs")).isEqualTo("sysfs: io.callgate.sysfs.provider (2) is not started: type start 2");
+        assertThat(why("sysf")).contains("is not known here");
+    }
+
+    @Test
+    void aCommandIsAnsweredByTheBundleThatOffersIt() {
+        bundle(1, "apps.health");
+        service(1, "Commands", Map.of("osgi.command.scope", "health", "osgi.command.function", new String[] {"status"
+        }));
+        assertThat(why("health:status")).isEqualTo("health:status is a command of apps.health (1), live since noon");
+        assertThat(why("health:staus")).endsWith("did you mean health:status?");
+        ComponentDescriptionDTO waits = description("tank.Commands", "tank", reference("level", "Level"));
+        waits.properties = Map.of("osgi.command.scope", "tank", "osgi.command.function", "show");
+        component(waits, waiting("tank", "level", null));
+        assertThat(why("tank:show")).startsWith("tank:show is not there: tank.Commands waits for Level: ");
     }
 
     @Test

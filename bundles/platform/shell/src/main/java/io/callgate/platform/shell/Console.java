@@ -153,7 +153,8 @@ final class Console implements FrameworkListener {
                 session.close();
             }
             if (!stopping && session.next() != Session.Next.SHUTDOWN) {
-                session.out().println("The gateway runs on. Ctrl-C stops it; `callgate shell` opens a session again.");
+                session.out()
+                        .println("The gateway runs on. Ctrl-C here stops it; `bin/callgate shell` is a new session.");
             }
         }
         keys.join();

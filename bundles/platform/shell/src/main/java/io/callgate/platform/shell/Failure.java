@@ -37,8 +37,9 @@ record Failure(String line, int status) {
         if (isWrongArguments(cause)) {
             return new Failure(usage.isEmpty() ? command + ": wrong arguments" : "usage: " + usage, USAGE);
         }
-        String prefix = command.isEmpty() ? "" : command + ": ";
-        return new Failure(prefix + message(cause), FAILED);
+        String message = message(cause);
+        String prefix = command.isEmpty() || message.startsWith(command + ":") ? "" : command + ": ";
+        return new Failure(prefix + message, FAILED);
     }
 
     static boolean isWrongArguments(Throwable cause) {
@@ -81,6 +82,7 @@ record Failure(String line, int status) {
                 .map(known -> name.contains(":") ? known : known.substring(known.indexOf(':') + 1))
                 .collect(Collectors.toSet());
         String nearest = Nearest.to(name, names).stream()
+                .filter(known -> !known.equals(name))
                 .findFirst()
                 .map(known -> " (did you mean " + known + "?)")
                 .orElse("");

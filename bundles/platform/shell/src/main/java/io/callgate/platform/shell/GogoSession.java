@@ -9,8 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
+import org.apache.felix.gogo.runtime.Parser;
 
 /**
  * Gogo's session, over channels that survive an interrupt.
@@ -21,16 +24,88 @@ import org.apache.felix.gogo.runtime.CommandSessionImpl;
  */
 final class GogoSession extends CommandSessionImpl {
 
+    private final Input input;
+    private volatile boolean closed;
+
     GogoSession(CommandProcessorImpl processor, InputStream in, OutputStream out, OutputStream err) {
         super(processor, in, out, err);
         Output output = new Output(out);
-        channels = new Channel[] {new Input(in), output, out == err ? output : new Output(err)};
+        input = new Input(in);
+        channels = new Channel[] {input, output, out == err ? output : new Output(err)};
+    }
+
+    /** What the commands read and write: keys, output, errors. */
+    Channel[] channels() {
+        return channels.clone();
+    }
+
+    /** Runs a line and prints the result of each of its statements, to where that statement's output goes. */
+    Object run(CharSequence line) throws Exception {
+        if (closed) {
+            throw new IllegalStateException(SESSION_CLOSED);
+        }
+        return new PrintingClosure(this, new Parser(line).program()).execute(this, null);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        super.close();
+    }
+
+    /**
+     * Waits until no command is in the middle of reading. Gogo lets go of an interrupted command at once; while that is
+     * on its way out, a key that is typed meanwhile wakes it up as well as its interrupt does, and is lost to the prompt.
+     *
+     * @return false when the time was over first
+     */
+    boolean awaitReaders(Duration limit) {
+        return input.awaitReaders(limit);
     }
 
     /** Open as long as the session is; who interrupts a read is the stream's affair. */
-    private record Input(InputStream in) implements ReadableByteChannel {
+    private static final class Input implements ReadableByteChannel {
+        private final InputStream in;
+        private int readers;
+
+        Input(InputStream in) {
+            this.in = in;
+        }
+
         @Override
         public int read(ByteBuffer bytes) throws IOException {
+            count(1);
+            try {
+                return readNow(bytes);
+            } finally {
+                count(-1);
+            }
+        }
+
+        private synchronized void count(int more) {
+            readers += more;
+            notifyAll();
+        }
+
+        synchronized boolean awaitReaders(Duration limit) {
+            long deadline = System.nanoTime() + limit.toNanos();
+            boolean interrupted = false;
+            long left = limit.toMillis();
+            while (readers > 0 && left > 0) {
+                try {
+                    wait(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+                left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return readers == 0;
+        }
+
+        private int readNow(ByteBuffer bytes) throws IOException {
             if (Thread.currentThread().isInterrupted()) {
                 // What is there by now was typed for the next command.
                 throw new InterruptedIOException("interrupted");

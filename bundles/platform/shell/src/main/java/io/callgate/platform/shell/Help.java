@@ -18,6 +18,7 @@ import org.apache.felix.gogo.runtime.CommandSessionImpl;
 import org.apache.felix.gogo.runtime.Reflective;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Parameter;
 
 /** Reads what a command's methods say of themselves: {@link Descriptor} and {@link Parameter}. */
@@ -29,11 +30,16 @@ final class Help {
         this.session = session;
     }
 
-    /** scope:name of every command; names that begin with an underscore are for scripts. */
+    /**
+     * scope:name of every command; names that begin with an underscore are for scripts, and Gogo goes on to list those
+     * whose bundle has stopped.
+     */
     @SuppressWarnings("unchecked") // Gogo's session has no typed access to it
     Set<String> commands() {
         Set<String> commands = (Set<String>) session.get(CommandSessionImpl.COMMANDS);
-        return commands.stream().filter(name -> !name.contains(":_")).collect(Collectors.toCollection(TreeSet::new));
+        return commands.stream()
+                .filter(name -> !name.contains(":_") && session.get(name) instanceof Function)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The full name of a command given with or without its scope, in the order in which the shell looks; or null. */
@@ -76,12 +82,25 @@ final class Help {
         out.println("help COMMAND or help SCOPE says more; TAB completes; the scope may be left out where it is clear");
     }
 
-    void scope(String scope, PrintStream out) {
-        List<String> commands =
-                commands().stream().filter(name -> name.startsWith(scope + ":")).toList();
-        if (commands.isEmpty()) {
-            throw new IllegalArgumentException(scope + " is neither a command nor a scope: help lists them");
+    /** A scope, a command, or what is both: {@code config} is a scope, and a command of scr's. */
+    void explain(String name, PrintStream out) {
+        String command = resolve(name);
+        List<String> inScope = commands().stream()
+                .filter(known -> known.startsWith(name + ":"))
+                .toList();
+        if (!inScope.isEmpty()) {
+            scope(inScope, out);
+            if (command != null) {
+                out.println(name + " alone is " + command + ": help " + command + " explains it");
+            }
+        } else if (command != null) {
+            command(command, out);
+        } else {
+            throw new IllegalArgumentException(name + " is neither a command nor a scope: help lists them");
         }
+    }
+
+    private void scope(List<String> commands, PrintStream out) {
         int width = commands.stream().mapToInt(String::length).max().orElse(0);
         commands.forEach(command -> out.printf("%-" + width + "s  %s%n", command, description(command)));
     }

@@ -13,7 +13,6 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Job;
 import org.apache.felix.service.command.JobListener;
 import org.jline.reader.LineReader;
@@ -102,11 +101,7 @@ final class Session implements AutoCloseable {
         }
         outcome.reset();
         try {
-            Object result = gogo.execute(line);
-            gogo.put(Shell.VAR_RESULT, result);
-            if (result != null && !Boolean.FALSE.equals(gogo.get(".Gogo.format"))) {
-                out.println(gogo.format(result, Converter.INSPECT));
-            }
+            gogo.put(Shell.VAR_RESULT, gogo.run(line));
             return next == Next.COMMAND ? outcome.error() : exitStatus;
         } catch (InterruptedException e) {
             return interrupted();
@@ -140,6 +135,7 @@ final class Session implements AutoCloseable {
         if (job != null) {
             job.interrupt();
             leaveForeground(job);
+            gogo.awaitReaders(LETTING_GO);
         }
         return Failure.INTERRUPTED;
     }
@@ -199,7 +195,7 @@ final class Session implements AutoCloseable {
         String resolved = help.resolve(CommandLine.command(line));
         String command = resolved == null ? "" : resolved;
         if (resolved != null && asksForHelp(line) && Failure.isWrongArguments(Failure.unwrap(e))) {
-            help.command(resolved, out);
+            help.explain(CommandLine.command(line), out);
             return 0;
         }
         Failure failure = Failure.of(e, command, resolved == null ? "" : help.usage(resolved), help.commands());

@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.Component;
             "osgi.command.scope=shell",
             "osgi.command.function=help",
             "osgi.command.function=exit",
+            "osgi.command.function=logout",
             "osgi.command.function=shutdown"
         })
 public final class ShellCommands {
@@ -35,13 +36,7 @@ public final class ShellCommands {
 
     @Descriptor("explains a command, or lists a scope")
     public void help(CommandSession session, @Descriptor("a command or a scope, as gpio:set or gpio") String name) {
-        Help help = new Help(session);
-        String command = help.resolve(name);
-        if (command != null) {
-            help.command(command, session.getConsole());
-        } else {
-            help.scope(name, session.getConsole());
-        }
+        new Help(session).explain(name, session.getConsole());
     }
 
     @Descriptor("ends this session; the gateway runs on")
@@ -55,6 +50,11 @@ public final class ShellCommands {
             throw new IllegalStateException("this session is not one of the shell's: it ends with its owner");
         }
         shell.then(Next.EXIT, status);
+    }
+
+    @Descriptor("ends this session, as exit does")
+    public void logout(CommandSession session) {
+        exit(session, 0);
     }
 
     @Descriptor("stops the gateway in order")

@@ -62,10 +62,11 @@ class ByteTerminalTest {
         CountDownLatch interrupted = new CountDownLatch(1);
         terminal.handle(Terminal.Signal.INT, signal -> interrupted.countDown());
         terminal.typed(keys(5 * ByteTerminal.ROOM));
-        assertThat(screen.toString(US_ASCII)).isEqualTo("\u0007");
+        String bells = screen.toString(US_ASCII);
+        assertThat(bells).matches("\u0007{1,3}"); // again, when the typist has made room for one more piece meanwhile
         terminal.typed(new byte[] {3});
         interrupted.await();
         terminal.typed(keys(ByteTerminal.ROOM / 2));
-        assertThat(screen.toString(US_ASCII)).isEqualTo("\u0007");
+        assertThat(screen.toString(US_ASCII)).isEqualTo(bells);
     }
 }

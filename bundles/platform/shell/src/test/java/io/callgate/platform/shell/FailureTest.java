@@ -24,6 +24,11 @@ class FailureTest {
     }
 
     @Test
+    void aMessageThatNamesTheCommandItselfIsNotPrefixedAgain() {
+        assertThat(of(new IOException("gpio:set: nothing there")).line()).isEqualTo("gpio:set: nothing there");
+    }
+
+    @Test
     void anExceptionWithoutAMessageIsAnInternalErrorWithItsPlace() {
         assertThat(of(new IllegalStateException()).line())
                 .startsWith(
@@ -39,6 +44,7 @@ class FailureTest {
     void theNearestCommandIsOfferedAndNoOther() {
         assertThat(of(new CommandNotFoundException("gpio:lits")).line()).contains("did you mean gpio:list?");
         assertThat(of(new CommandNotFoundException("lbb")).line()).contains("did you mean lb?");
+        assertThat(of(new CommandNotFoundException("gpio:list")).line()).doesNotContain("did you mean gpio:list?");
         assertThat(of(new CommandNotFoundException("completely")).line()).doesNotContain("did you mean");
         assertThat(of(new CommandNotFoundException("lbb")).status()).isEqualTo(2);
     }

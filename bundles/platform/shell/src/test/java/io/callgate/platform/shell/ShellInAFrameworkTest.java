@@ -62,6 +62,46 @@ class ShellInAFrameworkTest {
     }
 
     @Test
+    void everyStatementPrintsWhatItReturnsAndToWhereItsOutputGoes() throws Exception {
+        Path file = data.resolve("answer");
+        try (TestClient client =
+                gateway.connect().command("lamp:words a > answer; lamp:words b; lamp:words \u00fc c")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(client.out()).isEqualTo("[b]\n[\u00fc, c]\n");
+        }
+        assertThat(file).content().isEqualTo("[a]\n");
+        try (TestClient client = gateway.connect().command("lamp:words d | grep d")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(client.out()).containsOnlyOnce("[").contains("d");
+        }
+    }
+
+    @Test
+    void helpOfANameThatIsAScopeAndACommandTellsOfBoth() throws Exception {
+        try (TestClient client = gateway.connect().command("help", "bell")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(client.out())
+                    .contains("bell:status")
+                    .endsWith("bell alone is lamp:bell: help lamp:bell explains it\n");
+        }
+    }
+
+    @Test
+    void commandsOfAStoppedBundleAreNotListed() throws Exception {
+        try (TestClient client = gateway.connect().command("stop io.callgate.lamp.provider")) {
+            assertThat(client.end()).as(client::err).isZero();
+        }
+        try (TestClient client = gateway.connect().command("lamp:words", "a")) {
+            assertThat(client.end()).isEqualTo(2);
+            assertThat(client.err()).startsWith("lamp:words: no such command").doesNotContain("lamp:words?");
+        }
+        try (TestClient client = gateway.connect().command("help")) {
+            assertThat(client.end()).as(client::err).isZero();
+            assertThat(client.out()).doesNotContain("lamp");
+        }
+    }
+
+    @Test
     void pathsWithStarsAndTildesArriveUnchangedFromTheCommandLine() throws Exception {
         try (TestClient client = gateway.connect().command("lamp:words /proc/*/stat io.x~y k=v")) {
             assertThat(client.end()).as(client::err).isZero();

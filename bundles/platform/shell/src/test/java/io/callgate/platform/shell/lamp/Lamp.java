@@ -27,7 +27,8 @@ public final class Lamp implements BundleActivator {
                         "callgate.name", "status-led",
                         "osgi.command.scope", "lamp",
                         "osgi.command.function",
-                                new String[] {"set", "fail", "crash", "hang", "words", "interrupted", "chatter"})));
+                                new String[] {"set", "fail", "crash", "hang", "words", "interrupted", "chatter", "bell"
+                                })));
         for (String scope : List.of("bell", "callgate", "crane", "disk", "health")) {
             context.registerService(
                     Function.class,
@@ -64,6 +65,11 @@ public final class Lamp implements BundleActivator {
 
     public String words(String[] words) {
         return List.of(words).toString();
+    }
+
+    /** Also the name of a scope. */
+    public String bell() {
+        return "up";
     }
 
     public void hang() throws InterruptedException {
