@@ -72,6 +72,8 @@ class SysctlIT {
     }
 
     private static String value() throws IOException {
-        return Files.readString(KEY).strip();
+        return Files.readAllLines(KEY)
+                .get(0)
+                .strip(); // readString gets the first digit: the kernel gives a number whole
     }
 }

@@ -2,6 +2,7 @@
 package io.callgate.platform.doctor;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -28,6 +29,8 @@ import java.util.zip.GZIPInputStream;
  */
 record Machine(Path root, Predicate<Path> readable, Predicate<Path> writable) {
 
+    private static final int PIECE = 8192;
+
     private static final String GLOB_CHARACTERS = "*?[{";
 
     static Machine local() {
@@ -44,8 +47,19 @@ record Machine(Path root, Predicate<Path> readable, Predicate<Path> writable) {
         return root.resolve(path.substring(1));
     }
 
+    /**
+     * A file's text, read in large pieces: a number of /proc/sys is given whole to the first read and ends there, and
+     * Files.readAllBytes, which trusts the size of 0, begins with one byte.
+     */
     String read(String path) throws IOException {
-        return new String(Files.readAllBytes(at(path)), StandardCharsets.UTF_8);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        byte[] piece = new byte[PIECE];
+        try (InputStream in = Files.newInputStream(at(path))) {
+            for (int length = in.read(piece); length > 0; length = in.read(piece)) {
+                text.write(piece, 0, length);
+            }
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     List<String> lines(String path) throws IOException {
