@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +38,16 @@ public interface KeptHandles {
     }
 
     /** Something the door can do with a descriptor without any code of its owner. */
-    sealed interface Action permits WriteAction, IoctlAction {}
+    sealed interface Action permits WriteAction, IoctlAction, FileAction {}
 
     /** Writes bytes. */
     record WriteAction(byte[] bytes) implements Action {}
 
     /** An ioctl with a structure (copied into native memory), or with none if the bytes are empty. */
     record IoctlAction(Ioctl request, byte[] argument) implements Action {}
+
+    /** Writes bytes to another file, opened for this alone: {@code /sys/class/gpio/unexport}, for example. */
+    record FileAction(Path path, byte[] bytes) implements Action {}
 
     /**
      * What is done again and again while nobody owns the handle.

@@ -74,6 +74,18 @@ public interface LinuxFiles {
     int ioctl(Fd fd, Ioctl request, NativeBuffer argument, int offset) throws IOException;
 
     /**
+     * A request that makes a descriptor and puts its number, an int, into the structure (GPIO_V2_GET_LINE_IOCTL, for
+     * example); the caller owns it. It is closed on exec, whether the driver sees to that or not.
+     *
+     * @param fdOffset where the driver puts the number, in bytes from the beginning of the structure
+     * @param subject the new descriptor's {@link Fd#subject()}
+     * @throws IndexOutOfBoundsException if the size that the request's number states is not within the buffer, or the
+     *     number's place is not
+     */
+    Fd ioctlForFd(Fd fd, Ioctl request, NativeBuffer argument, int offset, int fdOffset, String subject)
+            throws IOException;
+
+    /**
      * Descriptor commands; the numbers are in {@link Fcntl}.
      *
      * @throws IllegalArgumentException for F_DUPFD, which would make a descriptor that nobody owns

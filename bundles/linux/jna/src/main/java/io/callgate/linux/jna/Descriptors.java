@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import static io.callgate.linux.jna.Libc.C;
+
+import io.callgate.linux.ErrnoException;
+import io.callgate.linux.Fcntl;
 import io.callgate.linux.Fd;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,6 +30,17 @@ public final class Descriptors {
     /** An owned descriptor; the number must be new. */
     Fd own(int number, String subject) {
         return new CountedFd(number, subject, reaper);
+    }
+
+    /** As {@link #own}, for calls that cannot be asked to close it on exec. */
+    Fd ownClosedOnExec(int number, String subject) throws ErrnoException {
+        Fd fd = own(number, subject);
+        if (C.fcntl(number, Fcntl.F_SETFD, Fcntl.FD_CLOEXEC) < 0) {
+            ErrnoException failure = Failures.of("fcntl", subject);
+            fd.close();
+            throw failure;
+        }
+        return fd;
     }
 
     Reaper reaper() {

@@ -3,6 +3,7 @@ package io.callgate.linux.jna;
 
 import io.callgate.linux.Fd;
 import io.callgate.linux.KeptHandles.Action;
+import io.callgate.linux.KeptHandles.FileAction;
 import io.callgate.linux.KeptHandles.IoctlAction;
 import io.callgate.linux.KeptHandles.KeepAlive;
 import io.callgate.linux.KeptHandles.Kept;
@@ -12,6 +13,7 @@ import io.callgate.linux.KeptHandles.WriteAction;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.NativeBuffer;
+import io.callgate.linux.OpenFlag;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,6 +166,10 @@ public final class HandleStore implements SynchronousBundleListener {
             write(fd, write.bytes());
         } else if (action instanceof IoctlAction ioctl) {
             ioctl(fd, ioctl);
+        } else if (action instanceof FileAction file) {
+            try (Fd other = files.open(file.path(), OpenFlag.WRONLY)) {
+                write(other, file.bytes());
+            }
         }
     }
 

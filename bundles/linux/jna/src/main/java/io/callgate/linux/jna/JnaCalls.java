@@ -7,7 +7,6 @@ import com.sun.jna.Function;
 import com.sun.jna.NativeLong;
 import io.callgate.linux.Architecture;
 import io.callgate.linux.ErrnoException;
-import io.callgate.linux.Fcntl;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxCalls;
 import io.callgate.linux.NativeBuffer;
@@ -88,16 +87,7 @@ public final class JnaCalls implements LinuxCalls {
 
     @Override
     public Fd callForFd(String name, Object... arguments) throws IOException {
-        Fd fd = descriptors.own(Math.toIntExact(call(name, arguments)), name);
-        try (Fd.Use use = fd.use()) {
-            if (C.fcntl(use.number(), Fcntl.F_SETFD, Fcntl.FD_CLOEXEC) < 0) {
-                throw Failures.of("fcntl", name);
-            }
-            return fd;
-        } catch (IOException e) {
-            fd.close();
-            throw e;
-        }
+        return descriptors.ownClosedOnExec(Math.toIntExact(call(name, arguments)), name);
     }
 
     private static long systemCall(String name, int number, Arguments given) throws IOException {

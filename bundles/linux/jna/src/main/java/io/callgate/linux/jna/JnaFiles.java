@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -151,6 +152,15 @@ public final class JnaFiles implements LinuxFiles {
             file.leave();
             Reference.reachabilityFence(argument);
         }
+    }
+
+    @Override
+    public Fd ioctlForFd(Fd fd, Ioctl request, NativeBuffer argument, int offset, int fdOffset, String subject)
+            throws IOException {
+        Objects.checkFromIndexSize(offset + fdOffset, Integer.BYTES, argument.size());
+        ioctl(fd, request, argument, offset);
+        int number = argument.bytes().getInt(offset + fdOffset);
+        return descriptors.ownClosedOnExec(number, subject);
     }
 
     @Override

@@ -188,6 +188,24 @@ class FilesTest {
         }
     }
 
+    /** No driver of every machine makes a descriptor so: FIONREAD is made to say the number of one nobody owns yet. */
+    @Test
+    void aDescriptorThatARequestPutsIntoItsStructureIsOwnedAndClosedOnExec() throws IOException {
+        NativeBuffer buffer = door.memory.allocate(4096);
+        try (Door.Pipe pipe = door.pipe()) {
+            int number = (int) door.calls.call("dup", pipe.reader());
+            files.write(pipe.writer(), buffer, 0, number);
+
+            Fd made = files.ioctlForFd(pipe.reader(), FIONREAD, buffer, 8, 0, "made by a request");
+
+            assertThat(made.subject()).isEqualTo("made by a request");
+            assertThat(files.fcntl(made, Fcntl.F_GETFD, 0)).isEqualTo(Fcntl.FD_CLOEXEC);
+            assertThat(files.read(made, buffer, 0, 4096)).isEqualTo(number);
+            made.close();
+            assertThat(Path.of("/proc/self/fd/" + number)).doesNotExist();
+        }
+    }
+
     @Test
     void ioctlsFillStructuresOrAreRefused() throws IOException {
         NativeBuffer buffer = door.memory.allocate(16);

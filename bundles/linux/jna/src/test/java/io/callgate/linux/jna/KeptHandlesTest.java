@@ -9,6 +9,7 @@ import io.callgate.linux.Fd;
 import io.callgate.linux.Ioctl;
 import io.callgate.linux.KeptHandles;
 import io.callgate.linux.KeptHandles.Action;
+import io.callgate.linux.KeptHandles.FileAction;
 import io.callgate.linux.KeptHandles.IoctlAction;
 import io.callgate.linux.KeptHandles.KeepAlive;
 import io.callgate.linux.KeptHandles.Kept;
@@ -22,6 +23,8 @@ import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleEvent;
 
@@ -53,6 +57,20 @@ class KeptHandlesTest {
     void close() {
         store.close();
         door.close();
+    }
+
+    @Test
+    void aFinalActionMayWriteToAnotherFile(@TempDir Path folder) throws IOException {
+        Path unexport = Files.createFile(folder.resolve("unexport"));
+        try (Door.Pipe pipe = door.pipe()) {
+            Action action = new FileAction(unexport, "17\n".getBytes(StandardCharsets.US_ASCII));
+            handles.leave(KEY, pipe.writer(), Map.of(), new Policy(LONG, List.of(action), Optional.empty()));
+            assertThat(unexport).isEmptyFile();
+
+            store.close();
+
+            assertThat(unexport).hasContent("17");
+        }
     }
 
     @Test

@@ -74,6 +74,12 @@ abstract class FakeDoor
     }
 
     @Override
+    public final Fd ioctlForFd(Fd fd, Ioctl request, NativeBuffer argument, int offset, int fdOffset, String subject)
+            throws IOException {
+        return files.ioctlForFd(fd, request, argument, offset, fdOffset, subject);
+    }
+
+    @Override
     public final int fcntl(Fd fd, int command, long argument) throws IOException {
         return files.fcntl(fd, command, argument);
     }

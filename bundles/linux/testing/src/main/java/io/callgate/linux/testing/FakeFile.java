@@ -42,6 +42,11 @@ public interface FakeFile {
         throw refuse(Errno.ENOTTY);
     }
 
+    /** A request with a structure that makes a descriptor: what that leads to. */
+    default FakeFile ioctlForFd(Ioctl request, ByteBuffer argument) throws IOException {
+        throw refuse(Errno.ENOTTY);
+    }
+
     /** Shared memory for a range of it. */
     default ByteBuffer map(long position, int length, boolean writable) throws IOException {
         throw refuse(Errno.ENODEV);

@@ -159,6 +159,25 @@ final class FakeFiles implements LinuxFiles {
     }
 
     @Override
+    public Fd ioctlForFd(Fd fd, Ioctl request, NativeBuffer argument, int offset, int fdOffset, String subject)
+            throws IOException {
+        FakeFd file = FakeFd.of(fd);
+        Objects.checkFromIndexSize(offset, request.size(), argument.size());
+        Objects.checkFromIndexSize(offset + fdOffset, Integer.BYTES, argument.size());
+        try (Fd.Use use = file.use()) {
+            check("ioctl", file, true);
+            ByteBuffer part = argument.bytes().slice(offset, request.size());
+            FakeFile made =
+                    file.file.ioctlForFd(request, part.order(argument.bytes().order()));
+            FakeFd result = descriptors.add(subject, FakeFd.Opening.of(made));
+            argument.bytes().putInt(offset + fdOffset, result.number);
+            return result;
+        } catch (IOException e) {
+            throw named("ioctl", fd.subject(), e);
+        }
+    }
+
+    @Override
     public int fcntl(Fd fd, int command, long argument) throws IOException {
         FakeFd file = FakeFd.of(fd);
         try (Fd.Use use = file.use()) {
@@ -166,7 +185,7 @@ final class FakeFiles implements LinuxFiles {
             return switch (command) {
                 case Fcntl.F_GETFD -> Fcntl.FD_CLOEXEC;
                 case Fcntl.F_GETFL -> Fcntl.O_NONBLOCK | (file.writable ? file.readable ? 2 : 1 : 0);
-                case Fcntl.F_ADD_SEALS, Fcntl.F_SETFD -> 0;
+                case Fcntl.F_ADD_SEALS, Fcntl.F_SETFD, Fcntl.F_SETFL -> 0;
                 default -> throw FakeFile.refuse(Errno.EINVAL);
             };
         } catch (IOException e) {

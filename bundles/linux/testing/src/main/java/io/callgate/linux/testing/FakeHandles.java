@@ -7,6 +7,7 @@ import io.callgate.linux.KeptHandles;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.NativeBuffer;
+import io.callgate.linux.OpenFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -108,6 +109,10 @@ final class FakeHandles implements KeptHandles {
             NativeBuffer buffer = memory.allocate(ioctl.argument().length);
             buffer.bytes().put(0, ioctl.argument());
             files.ioctl(fd, ioctl.request(), buffer, 0);
+        } else if (action instanceof FileAction file) {
+            try (Fd other = files.open(file.path(), 0, OpenFlag.WRONLY)) {
+                act(other, new WriteAction(file.bytes()));
+            }
         }
     }
 }
