@@ -5,14 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,7 +31,7 @@ final class LogFile implements Closeable {
     private final long maxBytes;
     private final int files;
     private final Trouble trouble;
-    private FileChannel channel;
+    private OutputStream out; // a FileChannel would be closed under everybody by one interrupted thread that logs
     private long size;
     private long dropped;
 
@@ -53,7 +52,7 @@ final class LogFile implements Closeable {
     /** @param lines one or more, each ended by a newline */
     synchronized void write(String lines) {
         try {
-            append(ByteBuffer.wrap(lines.getBytes(UTF_8)));
+            append(lines.getBytes(UTF_8));
             if (dropped > 0) {
                 trouble.recovered(dropped);
                 dropped = 0;
@@ -66,27 +65,25 @@ final class LogFile implements Closeable {
         }
     }
 
-    private void append(ByteBuffer bytes) throws IOException {
-        if (channel == null) {
+    private void append(byte[] bytes) throws IOException {
+        if (out == null) {
             open();
         }
-        if (size > 0 && size + bytes.remaining() > maxBytes) {
+        if (size > 0 && size + bytes.length > maxBytes) {
             rotate();
         }
-        while (bytes.hasRemaining()) {
-            size += channel.write(bytes);
-        }
+        out.write(bytes);
+        size += bytes.length;
     }
 
     private void open() throws IOException {
         Files.createDirectories(path.getParent());
-        channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        size = channel.size();
+        out = new FileOutputStream(path.toFile(), true);
+        size = Files.size(path);
     }
 
     private void rotate() throws IOException {
-        channel.close();
-        channel = null;
+        close();
         Files.deleteIfExists(numbered(files - 1));
         for (int number = files - 2; number >= 0; number--) {
             if (Files.exists(numbered(number))) {
@@ -140,8 +137,8 @@ final class LogFile implements Closeable {
 
     @Override
     public synchronized void close() throws IOException {
-        FileChannel open = channel;
-        channel = null;
+        OutputStream open = out;
+        out = null;
         if (open != null) {
             open.close();
         }

@@ -52,6 +52,19 @@ class LogFileTest {
     }
 
     @Test
+    void anInterruptedThreadLogsLikeAnyOther() throws IOException {
+        try (LogFile file = file(1000, 3)) {
+            file.write("before\n");
+            Thread.currentThread().interrupt();
+            file.write("interrupted\n");
+            assertThat(Thread.interrupted()).isTrue();
+            file.write("after\n");
+        }
+        assertThat(content("callgate.log")).isEqualTo("before\ninterrupted\nafter\n");
+        assertThat(troubles).isEmpty();
+    }
+
+    @Test
     void aFullFileIsRotatedBetweenLines() throws IOException {
         try (LogFile file = file(10, 3)) {
             file.write("1234\n");
