@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code itests/bench/run [calls|start|deploy]...}: each prints its table of medians and ratios. */
+/** {@code itests/bench/run [calls|start|deploy|gpio]...}: each prints its table of medians and ratios. */
 public final class Bench {
 
     private Bench() {}
 
-    /** Runs those that are named, all without a name. */
+    /** Runs those that are named, calls, start and deploy without a name. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> wanted = arguments.length == 0 ? List.of("calls", "start", "deploy") : List.of(arguments);
         Path work = Files.createTempDirectory("callgate-bench");
@@ -21,8 +21,9 @@ public final class Bench {
                 case "calls" -> new Calls(Image.built(), work).run();
                 case "start" -> new Start(Image.built(), work).run();
                 case "deploy" -> new Deploy(Image.built(), work).run();
+                case "gpio" -> new Gpio(work).run();
                 default -> {
-                    System.err.println("bench: no benchmark " + name + " (there are calls, start and deploy)");
+                    System.err.println("bench: no benchmark " + name + " (there are calls, start, deploy and gpio)");
                     System.exit(2);
                 }
             }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.itests.lab;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/** A class of tests that runs in the lab's guest, as root: {@code itests/lab/test CLASS}. An absent device fails it. */
+@Tag("lab")
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface LabTest {}
