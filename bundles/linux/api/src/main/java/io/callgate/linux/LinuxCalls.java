@@ -46,6 +46,13 @@ public interface LinuxCalls {
     long syscall(int number, long a, long b, long c, long d, long e, long f) throws IOException;
 
     /**
+     * A system call for everyday use: with buffers and a descriptor, without garbage or exceptions.
+     *
+     * @throws IllegalArgumentException if this architecture has no call of that name
+     */
+    PreparedCall prepare(String systemCall);
+
+    /**
      * A system call (found first) or a libc function by name.
      *
      * @param arguments each an Integer, Long, {@link Fd}, {@link NativeBuffer}, String (given as a C string) or null

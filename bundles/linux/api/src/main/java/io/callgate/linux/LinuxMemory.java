@@ -21,6 +21,13 @@ public interface LinuxMemory {
     NativeBuffer allocate(int bytes);
 
     /**
+     * As {@link #allocate(int)}, aligned to more: O_DIRECT wants buffers at multiples of the device's sector size.
+     *
+     * @param alignment in bytes, a power of two
+     */
+    NativeBuffer allocate(int bytes, int alignment);
+
+    /**
      * Maps a range of a descriptor, shared with everybody who maps it; the caller owns the result. The descriptor may
      * be closed afterwards.
      *

@@ -27,12 +27,17 @@ final class Block implements NativeBuffer {
     }
 
     static Block allocate(int size) {
+        return allocate(size, ALIGNMENT);
+    }
+
+    static Block allocate(int size, int alignment) {
         if (size < 0) {
             throw new IllegalArgumentException("a buffer of " + size + " bytes");
         }
         // The alignment that malloc gives on 64 bits is not that of 32 bits, and alignedSlice cuts at both ends.
-        ByteBuffer aligned = ByteBuffer.allocateDirect(Math.addExact(size, 2 * ALIGNMENT))
-                .alignedSlice(ALIGNMENT)
+        int unit = Math.max(alignment, ALIGNMENT);
+        ByteBuffer aligned = ByteBuffer.allocateDirect(Math.addExact(size, Math.multiplyExact(2, unit)))
+                .alignedSlice(unit)
                 .slice(0, size)
                 .order(ByteOrder.nativeOrder());
         return new Block(aligned, Libc.address(aligned));

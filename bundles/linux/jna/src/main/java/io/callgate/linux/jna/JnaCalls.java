@@ -10,6 +10,7 @@ import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxCalls;
 import io.callgate.linux.NativeBuffer;
+import io.callgate.linux.PreparedCall;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -75,6 +76,11 @@ public final class JnaCalls implements LinuxCalls {
             throw Failures.of("syscall " + number, "");
         }
         return result;
+    }
+
+    @Override
+    public PreparedCall prepare(String systemCall) {
+        return new JnaPreparedCall(number(systemCall));
     }
 
     @Override

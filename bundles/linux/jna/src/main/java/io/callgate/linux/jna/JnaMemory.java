@@ -35,6 +35,11 @@ public final class JnaMemory implements LinuxMemory {
     }
 
     @Override
+    public NativeBuffer allocate(int bytes, int alignment) {
+        return Block.allocate(bytes, alignment);
+    }
+
+    @Override
     public Mapping map(Fd fd, long position, int length, Set<Protection> protection) throws IOException {
         if (protection.isEmpty()) {
             throw new IllegalArgumentException("a mapping that may neither be read nor written");

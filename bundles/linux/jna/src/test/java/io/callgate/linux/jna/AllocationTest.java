@@ -9,6 +9,7 @@ import io.callgate.linux.Ioctl;
 import io.callgate.linux.LinuxSockets;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
+import io.callgate.linux.PreparedCall;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -113,6 +114,22 @@ class AllocationTest {
         assertThat(allocated(() -> door.calls.syscall(getpriority, 0, 0, 0))).isZero();
         assertThat(allocated(() -> door.calls.syscall(prctl, 3, 0, 0, 0))).isZero();
         assertThat(allocated(() -> door.calls.syscall(prctl, 3, 0, 0, 0, 0, 0))).isZero();
+    }
+
+    @Test
+    void preparedCallsMakeNoneAlsoWhenTheyFail() throws IOException {
+        try (Fd event = door.waiting.eventfd(0)) {
+            PreparedCall read = door.calls
+                    .prepare("read")
+                    .argument(0, event)
+                    .argument(1, buffer, 0, 8)
+                    .argument(2, 8);
+            assertThat(allocated(read::call)).as("EAGAIN").isZero();
+            assertThat(allocated(() ->
+                            read.argument(0, event).argument(1, buffer, 8, 8).call()))
+                    .as("with arguments set anew")
+                    .isZero();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.callgate.linux.Errno;
 import io.callgate.linux.Fcntl;
 import io.callgate.linux.Fd;
 import io.callgate.linux.NativeBuffer;
+import io.callgate.linux.PreparedCall;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,39 @@ class CallsTest {
         assertThatThrownBy(() -> calls.number("no_such_call"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no system call no_such_call");
+    }
+
+    @Test
+    void aPreparedCallIsMadeAgainAndAgainAndSaysItsErrorsAsNumbers() throws IOException {
+        NativeBuffer buffer = door.number(5);
+        try (Fd event = door.waiting.eventfd(0)) {
+            PreparedCall write = door.calls
+                    .prepare("write")
+                    .argument(0, event)
+                    .argument(1, buffer, 0, 8)
+                    .argument(2, 8);
+            PreparedCall read = door.calls
+                    .prepare("read")
+                    .argument(0, event)
+                    .argument(1, buffer, 0, 8)
+                    .argument(2, 8);
+            assertThat(read.call()).isEqualTo(-Errno.EAGAIN.number());
+            assertThat(write.call()).isEqualTo(8);
+            assertThat(write.call()).isEqualTo(8);
+            assertThat(read.call()).isEqualTo(8);
+            assertThat(buffer.bytes().getLong(0)).isEqualTo(10);
+            assertThat(read.argument(2, 4).call()).isEqualTo(-Errno.EINVAL.number());
+            assertThatThrownBy(() -> read.argument(3, event)).hasMessageContaining("argument 0 is a descriptor");
+            assertThatThrownBy(() -> read.argument(1, buffer, 1, 8)).isInstanceOf(IndexOutOfBoundsException.class);
+            event.close();
+            assertThatThrownBy(read::call).isInstanceOf(ClosedFdException.class);
+        }
+        PreparedCall prctl =
+                door.calls.prepare("prctl").argument(0, PR_GET_NAME).argument(1, door.memory.allocate(16), 0, 16);
+        assertThat(prctl.call()).isZero();
+        assertThat(prctl.argument(4, 0).call()).isZero();
+        assertThat(door.calls.prepare("getpgid").argument(0, -1).call()).isEqualTo(-Errno.ESRCH.number());
+        assertThatThrownBy(() -> door.calls.prepare("no_such_call")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

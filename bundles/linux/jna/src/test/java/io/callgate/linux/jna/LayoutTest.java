@@ -2,6 +2,7 @@
 package io.callgate.linux.jna;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.callgate.linux.Architecture;
 import io.callgate.linux.Errno;
@@ -11,6 +12,7 @@ import io.callgate.linux.Ioctl;
 import io.callgate.linux.LinuxSockets;
 import io.callgate.linux.OpenFlag;
 import io.callgate.linux.Ready;
+import io.callgate.linux.testing.CrossCompiler;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
@@ -60,9 +62,15 @@ class LayoutTest {
         expected.put(expression, value);
     }
 
+    private CrossCompiler compiler(Architecture architecture) throws Exception {
+        CrossCompiler compiler = CrossCompiler.of(architecture, folder);
+        assumeTrue(compiler.isInstalled(), () -> compiler.mend() + ", to check " + architecture);
+        return compiler;
+    }
+
     private void check(Architecture architecture) throws Exception {
         List<String> expressions = List.copyOf(expected.keySet());
-        List<Long> values = CrossCompiler.of(architecture, folder).values(HEADERS, expressions);
+        List<Long> values = compiler(architecture).values(HEADERS, expressions);
         Map<String, Long> said = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
             said.put(expressions.get(i), values.get(i));
@@ -198,7 +206,7 @@ class LayoutTest {
     @ParameterizedTest
     @EnumSource
     void systemCalls(Architecture architecture) throws Exception {
-        CrossCompiler compiler = CrossCompiler.of(architecture, folder);
+        CrossCompiler compiler = compiler(architecture);
         Set<String> names = compiler.systemCalls();
         names.removeIf(name -> NO_CALLS.contains(name) || name.startsWith("arch_specific"));
         assertThat(names).hasSizeGreaterThan(250);

@@ -59,6 +59,16 @@ class MemoryTest {
     }
 
     @Test
+    void buffersAreAlignedToWhatIsAskedFor() {
+        for (int alignment : new int[] {1, 16, 512, 4096, 65536}) {
+            NativeBuffer buffer = door.memory.allocate(4096, alignment);
+            assertThat(buffer.size()).isEqualTo(4096);
+            assertThat(Block.address(buffer, 0, 4096) % Math.max(16, alignment)).isZero();
+        }
+        assertThatThrownBy(() -> door.memory.allocate(16, 24)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void twoMappingsOfOneFileShareIt() throws IOException {
         Mapping one;
         Mapping other;

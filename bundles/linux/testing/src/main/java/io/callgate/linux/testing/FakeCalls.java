@@ -5,6 +5,7 @@ import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxCalls;
+import io.callgate.linux.PreparedCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,11 @@ final class FakeCalls implements LinuxCalls {
     private synchronized String name(int number) {
         int index = number - FIRST_NUMBER;
         return index >= 0 && index < names.size() ? names.get(index) : "";
+    }
+
+    @Override
+    public PreparedCall prepare(String systemCall) {
+        return new FakePreparedCall(arguments -> answer(systemCall, "", systemCall, arguments));
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.callgate.linux.LinuxWaiting;
 import io.callgate.linux.Mapping;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
+import io.callgate.linux.PreparedCall;
 import io.callgate.linux.StatFs;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +101,11 @@ abstract class FakeDoor
     }
 
     @Override
+    public final NativeBuffer allocate(int bytes, int alignment) {
+        return memory.allocate(bytes, alignment);
+    }
+
+    @Override
     public final Mapping map(Fd fd, long position, int length, Set<Protection> protection) throws IOException {
         return memory.map(fd, position, length, protection);
     }
@@ -167,6 +173,11 @@ abstract class FakeDoor
     @Override
     public final long syscall(int number, long a, long b, long c, long d, long e, long f) throws IOException {
         return calls.syscall(number, a, b, c, d, e, f);
+    }
+
+    @Override
+    public final PreparedCall prepare(String systemCall) {
+        return calls.prepare(systemCall);
     }
 
     @Override

@@ -25,7 +25,12 @@ final class FakeMemory implements LinuxMemory {
 
     @Override
     public NativeBuffer allocate(int bytes) {
-        ByteBuffer aligned = ByteBuffer.allocateDirect(bytes + ALIGNMENT).alignedSlice(ALIGNMENT);
+        return allocate(bytes, ALIGNMENT);
+    }
+
+    @Override
+    public NativeBuffer allocate(int bytes, int alignment) {
+        ByteBuffer aligned = ByteBuffer.allocateDirect(bytes + 2 * alignment).alignedSlice(alignment);
         return new Buffer(aligned.slice(0, bytes));
     }
 
@@ -50,6 +55,11 @@ final class FakeMemory implements LinuxMemory {
     @Override
     public int pageSize() {
         return 4096;
+    }
+
+    /** A part of a buffer, as a call with its address sees it. */
+    static NativeBuffer part(NativeBuffer buffer, int offset, int length) {
+        return new Buffer(buffer.bytes().slice(offset, length));
     }
 
     private record Buffer(ByteBuffer bytes) implements NativeBuffer {

@@ -4,11 +4,17 @@ package io.callgate.linux.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.callgate.linux.ClosedFdException;
+import io.callgate.linux.Errno;
+import io.callgate.linux.Fd;
+import io.callgate.linux.NativeBuffer;
+import io.callgate.linux.PreparedCall;
 import io.callgate.resource.Broadcast;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
 import io.callgate.resource.ResourceState;
 import io.callgate.resource.ResourceStatus;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,5 +96,30 @@ class FakeServicesTest {
         log.logger().info("plain");
         log.logger().debug("one {}", 1);
         assertThat(log.lines()).containsExactly("WARN 1 of 2 in $1: x", "INFO plain", "DEBUG one 1");
+    }
+
+    @Test
+    void aPreparedCallAnswersByScriptAndSaysErrorsAsNumbers() throws IOException {
+        FakeLinux kernel = new FakeLinux().onCall("read", arguments -> {
+            NativeBuffer into = (NativeBuffer) arguments[1];
+            if (into.size() < 2) {
+                throw FakeFile.refuse(Errno.EINVAL);
+            }
+            into.bytes().put(0, (byte) 7);
+            return (long) arguments[2];
+        });
+        NativeBuffer buffer = kernel.allocate(8);
+        try (Fd event = kernel.eventfd(0)) {
+            PreparedCall read = kernel.prepare("read")
+                    .argument(0, event)
+                    .argument(1, buffer, 4, 4)
+                    .argument(2, 4);
+            assertThat(read.call()).isEqualTo(4);
+            assertThat(buffer.bytes().get(4)).isEqualTo((byte) 7);
+            assertThat(read.argument(1, buffer, 7, 1).call()).isEqualTo(-Errno.EINVAL.number());
+            event.close();
+            assertThatThrownBy(read::call).isInstanceOf(ClosedFdException.class);
+        }
+        assertThat(kernel.prepare("write").call()).isEqualTo(-Errno.ENOSYS.number());
     }
 }

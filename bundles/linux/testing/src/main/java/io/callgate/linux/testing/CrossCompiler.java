@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.callgate.linux.jna;
-
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+package io.callgate.linux.testing;
 
 import io.callgate.linux.Architecture;
 import java.io.IOException;
@@ -9,14 +7,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks Debian's C compiler for an architecture what its headers say. Nothing is executed: the object file is read. */
-final class CrossCompiler {
+/**
+ * Asks Debian's C compiler for an architecture what its headers say, for tests of layouts and numbers. Nothing is
+ * executed: the object file is read.
+ */
+public final class CrossCompiler {
 
     private static final Pattern SYSTEM_CALL = Pattern.compile("^#define __NR_(\\w+) ", Pattern.MULTILINE);
 
@@ -28,29 +30,35 @@ final class CrossCompiler {
         this.folder = folder;
     }
 
-    /** Skips the test if the compiler is not installed. */
-    static CrossCompiler of(Architecture architecture, Path folder) throws Exception {
-        String prefix =
+    /** The compiler for an architecture, which works in that folder. */
+    public static CrossCompiler of(Architecture architecture, Path folder) {
+        return new CrossCompiler(
                 switch (architecture) {
                     case X86_64 -> "x86_64-linux-gnu";
                     case AARCH64 -> "aarch64-linux-gnu";
                     case ARMHF -> "arm-linux-gnueabihf";
-                };
-        CrossCompiler compiler = new CrossCompiler(prefix, folder);
+                },
+                folder);
+    }
+
+    /** False if the compiler or its headers are not installed; {@link #mend} says what to do. */
+    public boolean isInstalled() throws Exception {
         Path source =
                 Files.writeString(folder.resolve("probe.c"), "#include <sys/epoll.h>\n#include <linux/netlink.h>\n");
-        boolean works;
         try {
-            works = compiler.run("gcc", "-E", source.toString()).status() == 0;
+            return run("gcc", "-E", source.toString()).status() == 0;
         } catch (IOException e) {
-            works = false;
+            return false; // there is no such program
         }
-        assumeTrue(works, () -> "apt-get install gcc-" + prefix + " and its libc6-dev, to check " + architecture);
-        return compiler;
+    }
+
+    /** The line that installs it. */
+    public String mend() {
+        return "apt-get install gcc-" + prefix.replace('_', '-') + " and its libc6-dev";
     }
 
     /** The values of C expressions, each converted to {@code long long}. */
-    List<Long> values(String headers, List<String> expressions) throws Exception {
+    public List<Long> values(String headers, List<String> expressions) throws Exception {
         Path source = folder.resolve("values.c");
         Path object = folder.resolve("values.o");
         Path data = folder.resolve("values.bin");
@@ -66,14 +74,14 @@ final class CrossCompiler {
     }
 
     /** The names of all system calls the headers have. */
-    Set<String> systemCalls() throws Exception {
+    public Set<String> systemCalls() throws Exception {
         Path source = Files.writeString(folder.resolve("calls.c"), "#include <asm/unistd.h>\n");
         Result result = run("gcc", "-E", "-dM", source.toString());
         check(result);
         Set<String> names = new TreeSet<>();
-        Matcher names1 = SYSTEM_CALL.matcher(result.said());
-        while (names1.find()) {
-            names.add(names1.group(1));
+        Matcher matcher = SYSTEM_CALL.matcher(result.said());
+        while (matcher.find()) {
+            names.add(matcher.group(1));
         }
         return names;
     }
@@ -81,7 +89,7 @@ final class CrossCompiler {
     private record Result(int status, String said) {}
 
     private Result run(String tool, String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(prefix + "-" + tool));
+        List<String> command = new ArrayList<>(List.of(prefix + "-" + tool));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
