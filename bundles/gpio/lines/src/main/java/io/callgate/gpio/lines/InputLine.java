@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.gpio.lines;
+
+import io.callgate.gpio.DigitalInput;
+import io.callgate.gpio.Level;
+import io.callgate.gpio.LineInfo;
+import java.io.IOException;
+
+/** The service of a configured input. */
+record InputLine(Held held) implements DigitalInput {
+
+    @Override
+    public String name() {
+        return held.name();
+    }
+
+    @Override
+    public LineInfo info() throws IOException {
+        return held.info().get(0);
+    }
+
+    @Override
+    public Level level() throws IOException {
+        return Level.of(held.levels(1) != 0);
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.gpio.lines;
+
+import io.callgate.platform.Nearest;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.osgi.service.component.ComponentException;
+
+/** What a person writes: an enum's constants in lower case with hyphens, and the nearest to what was mistyped. */
+final class Words {
+
+    private Words() {}
+
+    /** {@code pull-up} for PULL_UP. */
+    static String of(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The constant that a word means.
+     *
+     * @param key of the configuration
+     * @param known the constants that may be meant
+     */
+    @SafeVarargs
+    static <E extends Enum<E>> E parse(String key, String word, E... known) throws InvalidSettingException {
+        String typed = word == null ? "" : word.trim().toLowerCase(Locale.ROOT);
+        for (E constant : known) {
+            if (of(constant).equals(typed)) {
+                return constant;
+            }
+        }
+        List<String> words = Arrays.stream(known).map(Words::of).toList();
+        throw new InvalidSettingException(
+                key + " \"" + word + "\" is unknown" + meant(typed, words) + " (" + String.join(", ", words) + ")");
+    }
+
+    /** {@code , did you mean A, B?} or nothing. */
+    static String meant(String typed, Collection<String> names) {
+        List<String> near = Nearest.to(typed, names);
+        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+    }
+
+    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
+    static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
+        try {
+            return configured.get();
+        } catch (ComponentException e) {
+            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
+        }
+    }
+}
