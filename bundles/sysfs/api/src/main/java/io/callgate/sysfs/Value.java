@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A value at a moment: an immutable snapshot.
  *
- * @param name of the attribute it is of, its {@code callgate.name}
+ * @param name of the attribute or sensor it is of, its {@code callgate.name}
  * @param datum what was read, scaled
  * @param unit of a number, for example {@code °C}; empty if it has none
  * @param time when it was read, by the wall clock, which may jump

@@ -2,7 +2,8 @@
 /**
  * Files of /sys as services: one {@link io.callgate.sysfs.Attribute} per configuration
  * {@code io.callgate.sysfs.attribute~NAME}, with typed values in a unit, and {@link io.callgate.sysfs.ValueListener}s
- * that are told when a value changes.
+ * that are told when a value changes. {@link io.callgate.sysfs.Sensor}s and {@link io.callgate.sysfs.Led}s are found by
+ * themselves.
  *
  * <p>With the configuration {@code io.callgate.sysfs.attribute~cpu-temp.json}
  *
@@ -24,6 +25,24 @@
  *     @Override
  *     public void changed(Value value) {
  *         fast(value.asDouble() > 70);                             // the present value first, then each change
+ *     }
+ * }
+ * }</pre>
+ *
+ * A sensor needs no configuration:
+ *
+ * <pre>{@code
+ * @Component(property = {
+ *     "sysfs.sensor=(&(callgate.quantity=illuminance)(callgate.device=1-0039))", "sysfs.interval:Long=500"
+ * })
+ * public final class Dusk implements ValueListener {
+ *
+ *     @Reference(target = "(callgate.name=green:status)")
+ *     Led led;
+ *
+ *     @Override
+ *     public void changed(Value lux) throws IOException {
+ *         led.set(lux.asDouble() < 10);
  *     }
  * }
  * }</pre>

@@ -110,9 +110,9 @@ public final class InProcess implements AutoCloseable {
     @Override
     public void close() throws BundleException, InterruptedException, IOException {
         framework.stop();
-        FrameworkEvent end = framework.waitForStop(10_000);
+        FrameworkEvent end = framework.waitForStop(60_000);
         if (end.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
-            throw new AssertionError("the framework did not stop within 10 s: " + states());
+            throw new AssertionError("the framework did not stop within 60 s: " + states());
         }
     }
 }

@@ -69,6 +69,11 @@ final class AttributeFile implements AutoCloseable {
         return fd;
     }
 
+    /** The inode. */
+    Object key() {
+        return key;
+    }
+
     /** The newest content, without any garbage. The same object each time. */
     Content read() throws IOException {
         try {

@@ -39,6 +39,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     private final ConfiguredResource resource;
     private final Surroundings around;
     private final String name;
+    private final Subject subject;
     private final Dispatcher.Lane lane;
 
     private final AtomicReference<SysfsAttribute> current = new AtomicReference<>();
@@ -65,6 +66,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         this.resource = resource;
         this.around = around;
         this.name = resource.status().name();
+        this.subject = Subject.attribute(name);
         this.lane = around.dispatcher.blockingLane("attribute " + name, LANE);
         this.wishRequest = new Request(lane, this::granted);
         this.lookRequest = new Request(lane, this::look);
@@ -164,7 +166,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         if (closed && current.compareAndSet(found, null)) {
             found.close();
         } else if (watch(found, settings)) {
-            around.listeners.begin(found, found.last(), settings.deadband());
+            around.listeners.begin(subject, found, found.last(), settings.deadband());
             resource.live(Attribute.class, found, properties(found));
         }
     }
@@ -224,7 +226,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     @Override
     public void read(SysfsAttribute attribute, Value value, double deadband) {
         if (current.get() == attribute) {
-            around.listeners.value(attribute, value, deadband);
+            around.listeners.value(subject, attribute, value, deadband);
             if (troubled) {
                 troubled = false;
                 around.log.info("{} can be read again", name);
@@ -260,7 +262,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
     private void lose(SysfsAttribute lost, String reason) {
         if (current.compareAndSet(lost, null)) {
             whileLive.end();
-            around.listeners.gone(name, reason);
+            around.listeners.gone(subject, reason);
             resource.gone(reason);
             lost.close();
             find();
@@ -271,7 +273,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         SysfsAttribute dropped = current.getAndSet(null);
         if (dropped != null) {
             whileLive.end();
-            around.listeners.gone(name, reason);
+            around.listeners.gone(subject, reason);
             resource.waiting(reason);
             dropped.close();
         }
@@ -285,7 +287,7 @@ final class AttributeLife implements SysfsAttribute.Observer, AutoCloseable {
         whileLive.close();
         SysfsAttribute last = current.getAndSet(null);
         if (last != null) {
-            around.listeners.gone(name, "its configuration was deleted, or its provider stopped");
+            around.listeners.gone(subject, "its configuration was deleted, or its provider stopped");
         }
         resource.close();
         if (last != null) {

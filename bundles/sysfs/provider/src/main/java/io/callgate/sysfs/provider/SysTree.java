@@ -65,16 +65,29 @@ public final class SysTree {
         return root;
     }
 
+    /** True if there is something at a path relative to the root. */
+    boolean has(String path) {
+        return Files.exists(root.resolve(path));
+    }
+
     /**
      * Opens the one file that a path names; the caller owns it.
      *
      * @throws RefusedException if there is none, or it may not be used so
      */
     AttributeFile open(Settings settings) throws RefusedException, IOException {
-        Path found = settings.path().find(root);
+        return open(settings.path().find(root), settings.type(), settings.writable());
+    }
+
+    /**
+     * Opens one file; the caller owns it.
+     *
+     * @throws RefusedException if it is not there, or may not be used so
+     */
+    AttributeFile open(Path found, Type type, boolean writable) throws RefusedException, IOException {
         try (Fd handle = files.open(found, OpenFlag.PATH);
                 Fd.Use use = handle.use()) {
-            return opened(found, descriptors.resolve(Integer.toString(use.number())), settings);
+            return opened(found, descriptors.resolve(Integer.toString(use.number())), type, writable);
         } catch (ErrnoException e) {
             if (e.is(Errno.ENOENT)) {
                 throw new RefusedException(found + " leads to a file that is not there: waits for it");
@@ -83,22 +96,22 @@ public final class SysTree {
         }
     }
 
-    private AttributeFile opened(Path found, Path link, Settings settings) throws RefusedException, IOException {
+    private AttributeFile opened(Path found, Path link, Type type, boolean writable)
+            throws RefusedException, IOException {
         Path real = Files.readSymbolicLink(link);
         if (!real.startsWith(root.toRealPath())) {
             throw new RefusedException(found + " is refused: it leads to " + real + ", which is not below " + root);
         }
         Map<String, Object> inode = Files.readAttributes(link, "unix:mode,owner,fileKey");
         int mode = (Integer) inode.get("mode");
-        check(real, mode, settings.writable());
+        check(real, mode, writable);
         boolean kernel = files.statfs(root).type() == SYSFS_MAGIC;
         Fd fd = reopen(real, link, mode, inode.get("owner"));
-        if (settings.writable() && !Files.isWritable(link)) {
+        if (writable && !Files.isWritable(link)) {
             fd.close();
             throw new RefusedException(real + " may not be written by this user" + owned(mode, inode.get("owner")));
         }
-        return new AttributeFile(
-                real, link.getParent(), inode.get("fileKey"), kernel, files, memory, fd, settings.type());
+        return new AttributeFile(real, link.getParent(), inode.get("fileKey"), kernel, files, memory, fd, type);
     }
 
     private static void check(Path real, int mode, boolean writable) throws RefusedException {

@@ -14,16 +14,12 @@ import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Comparator;
-import java.util.Dictionary;
-import java.util.Hashtable;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -46,12 +42,7 @@ public final class SysfsCommands {
     private static final int SHOWN = 40;
     private static final MathContext DIGITS = new MathContext(12);
 
-    private static final String STOPPED =
-            "sysfs:watch has ended, since its bundle was stopped or updated: give the command again";
-
-    private final BundleContext context;
-    private final Map<Watch, ServiceRegistration<?>> watches = new IdentityHashMap<>(); // guarded by this
-    private boolean stopped; // guarded by this
+    private final Watches watches;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<ConfiguredAttribute> configured;
@@ -59,7 +50,7 @@ public final class SysfsCommands {
     /** @param context to register the listener of a watch */
     @Activate
     public SysfsCommands(BundleContext context) {
-        this.context = context;
+        this.watches = new Watches(context, "sysfs:watch");
     }
 
     /** All that are configured. */
@@ -123,52 +114,13 @@ public final class SysfsCommands {
                 out.println(name + " is " + state(status));
             }
         }
-        Watch watch = begin(name);
-        try {
-            for (String line = watch.next(); line != null && !out.checkError(); line = watch.next()) {
-                out.println(line);
-            }
-        } finally {
-            end(watch, "");
-        }
+        watches.run(Map.of(ValueListener.ATTRIBUTE, name), out);
     }
 
-    private Watch begin(String name) {
-        Watch watch = new Watch();
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(ValueListener.ATTRIBUTE, name);
-        ServiceRegistration<?> registration = context.registerService(ValueListener.class, watch, properties);
-        synchronized (this) {
-            if (!stopped) {
-                watches.put(watch, registration);
-                return watch;
-            }
-        }
-        registration.unregister();
-        throw new IllegalStateException(STOPPED);
-    }
-
-    /** Whoever comes first ends it: the command itself, or {@link #stop}, after which its registration is dead. */
-    private void end(Watch watch, String why) {
-        ServiceRegistration<?> registration;
-        synchronized (this) {
-            registration = watches.remove(watch);
-        }
-        if (registration != null) {
-            registration.unregister();
-            watch.end(why);
-        }
-    }
-
-    /** Ends the watches that run, so that no session sits in a bundle that is no more. */
+    /** Ends the watches that run. */
     @Deactivate
     public void stop() {
-        List<Watch> ending;
-        synchronized (this) {
-            stopped = true;
-            ending = List.copyOf(watches.keySet());
-        }
-        ending.forEach(watch -> end(watch, STOPPED));
+        watches.stop();
     }
 
     private ConfiguredAttribute named(String name) {
@@ -199,7 +151,7 @@ public final class SysfsCommands {
     }
 
     /** On one line, and without the digits that only binary arithmetic made. */
-    private static String shown(Value value) {
+    static String shown(Value value) {
         if (value.datum() instanceof Datum.Decimal decimal && Double.isFinite(decimal.value())) {
             return new BigDecimal(decimal.value(), DIGITS).stripTrailingZeros().toPlainString();
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.sysfs.provider;
 
-import io.callgate.resource.Broadcast;
 import io.callgate.resource.Dispatcher;
 import io.callgate.sysfs.Value;
 import io.callgate.sysfs.ValueListener;
@@ -32,46 +31,41 @@ public final class ValueListeners {
     static final int BACKLOG = 64;
 
     /**
-     * What waits is bounded here, not by the lane: values by the backlog, and the word that an attribute has gone, which
+     * What waits is bounded here, not by the lane: values by the backlog, and the word that something has gone, which
      * must not be lost, by the values that were told of it before.
      */
     private static final int LANE = Integer.MAX_VALUE;
 
-    private static final String ANY = "*";
     private static final String ID = "service.id";
 
     private final Dispatcher dispatcher;
     private final Logger log;
 
-    private final Map<String, Present> present = new HashMap<>();
+    private final Map<Subject, Present> present = new HashMap<>();
     private final Map<Object, Told> told = new ConcurrentHashMap<>();
 
-    /** A value, and the attribute that may give the next: one that has gone may still have a reader inside. */
+    /** A value, and the one who may give the next: an attribute that has gone may still have a reader inside. */
     private record Present(Object source, Value value, double deadband) {}
 
     /** One registration of a listener, and what it knows. Guarded by the lock of all. */
     private static final class Told {
         private final ValueListener listener;
         private final Dispatcher.Lane lane;
-        private final List<String> names;
+        private final Selection wanted;
         private final double deadband;
-        private final Map<String, Value> values = new HashMap<>();
-        private final Map<String, Missed> missed = new HashMap<>();
+        private final Map<Subject, Value> values = new HashMap<>();
+        private final Map<Subject, Missed> missed = new HashMap<>();
         private int waiting;
 
-        Told(ValueListener listener, Dispatcher.Lane lane, List<String> names, double deadband) {
+        Told(ValueListener listener, Dispatcher.Lane lane, Selection wanted, double deadband) {
             this.listener = listener;
             this.lane = lane;
-            this.names = names;
+            this.wanted = wanted;
             this.deadband = deadband;
-        }
-
-        boolean wants(String name) {
-            return names.contains(name) || names.contains(ANY);
         }
     }
 
-    /** Changes of one attribute that a listener had no room for. */
+    /** Changes of one subject that a listener had no room for. */
     private record Missed(long count, Value last) {}
 
     /** Knows no listener yet. */
@@ -89,17 +83,25 @@ public final class ValueListeners {
             updated = "updated",
             unbind = "remove")
     public synchronized void add(ValueListener listener, Map<String, Object> properties) {
-        List<String> names = Broadcast.names(properties, ValueListener.ATTRIBUTE);
-        if (names.isEmpty()) {
-            log.warn(
-                    "listener {} has no service property {} and will not be called: name the attributes it wants",
-                    listener.getClass().getName(),
-                    ValueListener.ATTRIBUTE);
-        }
+        Selection wanted = wanted(listener, properties);
         Dispatcher.Lane lane = dispatcher.lane(listener.getClass().getName(), LANE);
-        Told added = new Told(listener, lane, names, deadband(listener, properties));
+        Told added = new Told(listener, lane, wanted, deadband(listener, properties));
         told.put(properties.get(ID), added);
-        List.copyOf(present.keySet()).forEach(name -> tell(name, added));
+        List.copyOf(present.keySet()).forEach(subject -> tell(subject, added));
+    }
+
+    private Selection wanted(ValueListener listener, Map<String, Object> properties) {
+        Selection wanted = Selection.of(properties);
+        String name = listener.getClass().getName();
+        wanted.mistakes().forEach(mistake -> log.warn("listener {}: {}: {}", name, ValueListener.SENSOR, mistake));
+        if (wanted.isEmpty()) {
+            log.warn(
+                    "listener {} has no service property {} or {} and will not be called: name what it wants",
+                    name,
+                    ValueListener.ATTRIBUTE,
+                    ValueListener.SENSOR);
+        }
+        return wanted;
     }
 
     /** A listener has other properties: it is told anew. */
@@ -149,67 +151,74 @@ public final class ValueListeners {
         }
     }
 
-    /** An attribute has come. */
-    synchronized void begin(Object source, Value first, double deadband) {
-        present.put(first.name(), new Present(source, first, deadband));
-        tell(first.name());
+    /** An attribute has come, or a sensor that somebody listens to. */
+    synchronized void begin(Subject subject, Object source, Value first, double deadband) {
+        present.put(subject, new Present(source, first, deadband));
+        tell(subject);
     }
 
-    /** An attribute was read. */
-    synchronized void value(Object source, Value value, double deadband) {
-        Present before = present.get(value.name());
+    /** It was read. */
+    synchronized void value(Subject subject, Object source, Value value, double deadband) {
+        Present before = present.get(subject);
         if (before != null && before.source == source) {
-            present.put(value.name(), new Present(source, value, deadband));
-            tell(value.name());
+            present.put(subject, new Present(source, value, deadband));
+            tell(subject);
         }
     }
 
-    /** An attribute has gone: those who knew it are told. */
-    synchronized void gone(String name, String reason) {
-        if (present.remove(name) != null) {
-            told.values().forEach(listener -> farewell(name, reason, listener));
+    /** It has gone: those who knew it are told. */
+    synchronized void gone(Subject subject, String reason) {
+        if (present.remove(subject) != null) {
+            told.values().forEach(listener -> farewell(subject, reason, listener));
         }
     }
 
-    private static void farewell(String name, String reason, Told to) {
-        to.missed.remove(name);
-        if (to.values.remove(name) != null) {
-            to.lane.offer(() -> to.listener.gone(name, reason));
+    /** It is still there, but nobody listens any more. */
+    synchronized void forget(Subject subject, Object source) {
+        if (present.containsKey(subject) && present.get(subject).source == source) {
+            present.remove(subject);
+            told.values().forEach(listener -> listener.values.remove(subject));
         }
     }
 
-    private void tell(String name) {
-        told.values().forEach(listener -> tell(name, listener));
+    private static void farewell(Subject subject, String reason, Told to) {
+        to.missed.remove(subject);
+        if (to.values.remove(subject) != null) {
+            to.lane.offer(() -> to.listener.gone(subject.name(), reason));
+        }
     }
 
-    private void tell(String name, Told to) {
-        Present now = present.get(name);
-        if (now == null || !isNews(to, now)) {
+    private void tell(Subject subject) {
+        told.values().forEach(listener -> tell(subject, listener));
+    }
+
+    private void tell(Subject subject, Told to) {
+        Present now = present.get(subject);
+        if (now == null || !isNews(to, subject, now)) {
             return;
         }
         if (to.waiting >= BACKLOG) {
-            miss(to, now.value);
+            miss(to, subject, now.value);
             return;
         }
-        to.values.put(name, now.value);
-        Missed missed = to.missed.remove(name);
+        to.values.put(subject, now.value);
+        Missed missed = to.missed.remove(subject);
         Value value = missed == null ? now.value : now.value.withLost(missed.count);
         to.waiting++; // undone by the delivery; a lane that refuses it is closed, and its listener has left
         to.lane.offer(() -> deliver(value, to));
     }
 
-    private static boolean isNews(Told listener, Present now) {
-        String name = now.value.name();
-        Value before = listener.values.get(name);
-        return listener.wants(name)
+    private static boolean isNews(Told listener, Subject subject, Present now) {
+        Value before = listener.values.get(subject);
+        return listener.wanted.matches(subject)
                 && (before == null || now.value.differs(before, Math.max(now.deadband, listener.deadband)));
     }
 
     /** A value that is read twice while there is no room is one change. */
-    private static void miss(Told listener, Value value) {
-        Missed before = listener.missed.get(value.name());
+    private static void miss(Told listener, Subject subject, Value value) {
+        Missed before = listener.missed.get(subject);
         if (before == null || value.differs(before.last, listener.deadband)) {
-            listener.missed.put(value.name(), new Missed(before == null ? 1 : before.count + 1, value));
+            listener.missed.put(subject, new Missed(before == null ? 1 : before.count + 1, value));
         }
     }
 
@@ -223,6 +232,6 @@ public final class ValueListeners {
 
     private synchronized void caughtUp(Told listener) {
         listener.waiting--;
-        List.copyOf(listener.missed.keySet()).forEach(name -> tell(name, listener));
+        List.copyOf(listener.missed.keySet()).forEach(subject -> tell(subject, listener));
     }
 }

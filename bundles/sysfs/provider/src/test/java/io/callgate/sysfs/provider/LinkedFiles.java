@@ -100,6 +100,12 @@ class LinkedFiles implements LinuxFiles {
     }
 
     @Override
+    public Fd ioctlForFd(Fd fd, Ioctl request, NativeBuffer argument, int offset, int at, String subject)
+            throws IOException {
+        return door.ioctlForFd(fd, request, argument, offset, at, subject);
+    }
+
+    @Override
     public int fcntl(Fd fd, int command, long argument) throws IOException {
         return door.fcntl(fd, command, argument);
     }

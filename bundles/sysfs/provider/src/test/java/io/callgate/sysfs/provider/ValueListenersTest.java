@@ -36,15 +36,15 @@ class ValueListenersTest {
     }
 
     private void begins(String name, long number) {
-        listeners.begin(name, value(name, new Datum.Whole(number)), 0);
+        listeners.begin(Subject.attribute(name), name, value(name, new Datum.Whole(number)), 0);
     }
 
     private void says(String name, double number, double deadband) {
-        listeners.value(name, value(name, new Datum.Decimal(number)), deadband);
+        listeners.value(Subject.attribute(name), name, value(name, new Datum.Decimal(number)), deadband);
     }
 
     private void says(String name, long number) {
-        listeners.value(name, value(name, new Datum.Whole(number)), 0);
+        listeners.value(Subject.attribute(name), name, value(name, new Datum.Whole(number)), 0);
     }
 
     private static List<Double> numbers(Gateway.Heard heard) {
@@ -79,7 +79,7 @@ class ValueListenersTest {
 
     @Test
     void theDeadbandIsMeasuredFromTheValueToldLast() {
-        listeners.begin("t", value("t", new Datum.Decimal(20)), 0.5);
+        listeners.begin(Subject.attribute("t"), "t", value("t", new Datum.Decimal(20)), 0.5);
         Gateway.Heard fine = gateway.listen("sysfs.attribute", "t");
         Gateway.Heard coarse = gateway.listen("sysfs.attribute", "t", "sysfs.deadband", 2);
         Gateway.Heard asText = gateway.listen("sysfs.attribute", "t", "sysfs.deadband", "2.0");
@@ -94,8 +94,8 @@ class ValueListenersTest {
     @Test
     void aDeadbandOfTextMeansNothing() {
         Gateway.Heard heard = gateway.listen("sysfs.attribute", "s", "sysfs.deadband", 10);
-        listeners.begin("s", value("s", new Datum.Text("a")), 0);
-        listeners.value("s", value("s", new Datum.Text("b")), 0);
+        listeners.begin(Subject.attribute("s"), "s", value("s", new Datum.Text("a")), 0);
+        listeners.value(Subject.attribute("s"), "s", value("s", new Datum.Text("b")), 0);
         assertThat(heard.texts()).containsExactly("a", "b");
     }
 
@@ -136,7 +136,7 @@ class ValueListenersTest {
         Gateway.Heard heard = gateway.listen("sysfs.attribute", "*");
         assertThat(heard.values).hasSize(many);
         gateway.dispatcher.hold();
-        names.forEach(name -> listeners.gone(name, "unplugged"));
+        names.forEach(name -> listeners.gone(Subject.attribute(name), "unplugged"));
         names.forEach(name -> begins(name, 1));
         gateway.dispatcher.run();
         assertThat(heard.gone).hasSize(many);
@@ -180,8 +180,8 @@ class ValueListenersTest {
         begins("a", 1);
         Gateway.Heard heard = gateway.listen("sysfs.attribute", "a");
         Gateway.Heard other = gateway.listen("sysfs.attribute", "b");
-        listeners.gone("a", "unplugged");
-        listeners.gone("a", "unplugged");
+        listeners.gone(Subject.attribute("a"), "unplugged");
+        listeners.gone(Subject.attribute("a"), "unplugged");
         assertThat(heard.gone).containsExactly("a");
         assertThat(other.gone).isEmpty();
         begins("a", 1);
@@ -192,9 +192,9 @@ class ValueListenersTest {
     void aReaderThatWasStillInsideWhenItsFileHadGoneTellsNobody() {
         begins("a", 1);
         Gateway.Heard heard = gateway.listen("sysfs.attribute", "a");
-        listeners.gone("a", "unplugged");
+        listeners.gone(Subject.attribute("a"), "unplugged");
         says("a", 2);
-        listeners.begin("its successor", value("a", new Datum.Whole(3)), 0);
+        listeners.begin(Subject.attribute("a"), "its successor", value("a", new Datum.Whole(3)), 0);
         says("a", 4);
         assertThat(heard.texts()).containsExactly("1", "3");
     }
