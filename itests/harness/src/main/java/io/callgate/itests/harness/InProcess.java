@@ -79,7 +79,7 @@ public final class InProcess implements AutoCloseable {
     /** Waits for a service and returns it; it is of the framework's class space, so reach it by reflection. */
     public Object service(String type, String filter) {
         Object[] found = new Object[1];
-        Await.until("a service " + type + " " + filter, Duration.ofSeconds(10), () -> {
+        Await.until("a service " + type + " " + filter, Duration.ofSeconds(60), () -> {
             ServiceReference<?> reference = find(type, filter);
             found[0] = reference == null ? null : context().getService(reference);
             return found[0] != null;

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
@@ -267,18 +268,16 @@ final class CharDeviceChip implements GpioChip, CharDeviceRequest.Keeper {
 
     /** The kernel took it away: its requests end too. */
     void gone(IOException reason) {
-        end().forEach(request -> request.gone(reason));
-        device.close();
+        end(request -> request.gone(reason));
     }
 
     /** The backend stops: its requests are left to a successor. */
     void leave() {
-        end().forEach(CharDeviceRequest::left);
-        device.close();
+        end(CharDeviceRequest::left);
     }
 
     /** The service goes first, so that an owner who is told finds no chip that has ended. */
-    private List<CharDeviceRequest> end() {
+    private void end(Consumer<CharDeviceRequest> ending) {
         List<CharDeviceRequest> last;
         synchronized (requests) {
             ended = true;
@@ -289,6 +288,13 @@ final class CharDeviceChip implements GpioChip, CharDeviceRequest.Keeper {
         if (registration != null) {
             registration.unregister();
         }
-        return last;
+        for (CharDeviceRequest request : last) {
+            try {
+                ending.accept(request);
+            } catch (RuntimeException e) {
+                door.log().error("An owner of lines of {} failed when it was told that they end", name(), e);
+            }
+        }
+        device.close();
     }
 }

@@ -3,6 +3,8 @@ package io.callgate.gpio.chardev;
 
 import io.callgate.gpio.LineChangeListener;
 import io.callgate.linux.DeviceListener;
+import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.KeptHandles;
 import io.callgate.linux.KernelDevice;
@@ -139,16 +141,18 @@ public final class CharDevices implements DeviceListener {
                 again = again.isZero() || place.delay().compareTo(again) < 0 ? place.delay() : again;
             }
         }
+        hungUp.keySet().retainAll(served.values());
         served.values().forEach(this::watch);
         retryAfter(again);
     }
 
     private void loseIfGone(Place place) {
-        IOException reason = hungUp.remove(served.get(place));
-        if (reason == null && there.containsValue(place)) {
-            return;
+        CharDeviceChip chip = served.get(place);
+        IOException reason = chip == null ? null : hungUp.remove(chip);
+        boolean isThere = there.containsValue(place);
+        if (reason == null && isThere || !served.remove(place, chip)) {
+            return; // or it has been left meanwhile
         }
-        CharDeviceChip chip = served.remove(place);
         log.info("{} ({}) has gone", chip.name(), chip.label());
         chip.gone(reason == null ? place.gone() : reason);
     }
@@ -189,8 +193,15 @@ public final class CharDevices implements DeviceListener {
         try {
             chip.watch(listeners.wanted(chip));
         } catch (IOException e) {
-            log.warn("{} may not tell of all changes of its lines: {}", chip.name(), e.getMessage());
+            if (!isGone(e)) {
+                log.warn("{} may not tell of all changes of its lines: {}", chip.name(), e.getMessage());
+            }
         }
+    }
+
+    /** Then that is what will be told in a moment. */
+    private static boolean isGone(IOException e) {
+        return e instanceof ErrnoException errno && errno.is(Errno.ENODEV);
     }
 
     private void retryAfter(Duration delay) {

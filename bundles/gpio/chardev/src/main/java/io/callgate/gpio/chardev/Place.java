@@ -52,15 +52,17 @@ final class Place {
     Optional<String> failed(IOException e) {
         failures++;
         String why = name + " is not served yet: " + e.getMessage() + "; " + mend(e);
-        if (isUdevs(e) && failures < PATIENCE || why.equals(said)) {
+        if (mayPass(e) && failures < PATIENCE || why.equals(said)) {
             return Optional.empty();
         }
         said = why;
         return Optional.of(why);
     }
 
-    private static boolean isUdevs(IOException e) {
-        return e instanceof ErrnoException errno && errno.is(Errno.EACCES, Errno.EPERM, Errno.ENOENT);
+    /** The node has no mode yet, or is not there yet, or its chip has gone and that is about to be announced. */
+    private static boolean mayPass(IOException e) {
+        return e instanceof ErrnoException errno
+                && errno.is(Errno.EACCES, Errno.EPERM, Errno.ENOENT, Errno.ENODEV, Errno.ENXIO);
     }
 
     private String mend(IOException e) {

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 /**
  * Counts the edges of a request by the kernel's sequence numbers, which have 32 bits there and 64 here.
  *
- * <p>Every number up to the highest was received, or is missing. A number is given in the interrupt and the edge is
- * queued in a thread later, so that with several lines one edge may overtake another: then the other is told as lost
- * when it is missing first, and when it comes after all, that is set off against the next loss. So the sum is right.
+ * <p>Every number up to the highest was received, or is missing. With several lines a number is given in the interrupt,
+ * and the edge queued by a thread later, so that one edge may overtake another or take its number: then the other is told
+ * as lost when it is missed first, and when it comes after all, that is set off against the next loss. So the sum is right.
  *
  * <p>Not thread safe.
  */

@@ -18,6 +18,7 @@ import io.callgate.gpio.RequestEndedException;
 import io.callgate.gpio.UnsupportedSettingException;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -343,6 +344,25 @@ class RequestTest {
         assertThat(fake.done()).filteredOn("release"::equals).hasSize(2);
         assertThat(gateway.kernel.openDescriptors()).isEmpty();
         assertThat(gateway.kernel.registrations()).isZero();
+    }
+
+    @Test
+    void anOwnerThatThrowsKeepsNoOtherFromBeingTold() throws Exception {
+        LineRequest.Owner failing = new Owner() {
+            @Override
+            public void gone(IOException reason) {
+                throw new IllegalStateException("no");
+            }
+        };
+        List<Owner> owners = List.of(new Owner(), new Owner(), new Owner());
+        for (int i = 0; i < owners.size(); i++) {
+            chip.request(RequestConfig.of("lamp", i, OUT), owners.get(i));
+            chip.request(RequestConfig.of("lamp", 10 + i, OUT), failing);
+        }
+        gateway.unplug(fake);
+        assertThat(owners).allMatch(each -> each.ends.size() == 1);
+        assertThat(gateway.log.lines("ERROR")).hasSize(3);
+        assertThat(gateway.kernel.openDescriptors()).isEmpty();
     }
 
     @Test

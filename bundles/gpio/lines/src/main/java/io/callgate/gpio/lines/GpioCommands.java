@@ -163,7 +163,7 @@ public final class GpioCommands {
             @Descriptor("name as in gpio:list; or chip and line as in gpio:lines, lab-gpio:3") String... names)
             throws IOException {
         if (names.length == 0) {
-            throw new IllegalArgumentException("gpio:get NAME...: which line? (gpio:list shows those that are)");
+            throw new IllegalArgumentException("which line? (gpio:get NAME..., gpio:list shows those that are)");
         }
         if (names.length == 1) {
             return level(names[0]);

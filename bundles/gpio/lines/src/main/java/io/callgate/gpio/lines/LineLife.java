@@ -271,9 +271,6 @@ final class LineLife<S> {
         holding = next;
         target = next.target;
         held.serve(new Held.Serving(next.request, next, next.target.on().chip(), next.target.offsets()));
-        if (next.ending != null) {
-            held.suspend(next); // it ended before it was known here; the turn that follows looks at it
-        }
         publish();
         awaitChange();
     }

@@ -130,7 +130,7 @@ class GpioCommandsTest {
         assertThatThrownBy(() -> commands.set("door", "on")).hasMessage("door is an input: only outputs can be driven");
         assertThatThrownBy(() -> commands.set("lamp", "bright"))
                 .hasMessage("\"bright\" is no level: on, off, active or inactive");
-        assertThatThrownBy(() -> commands.get()).hasMessageStartingWith("gpio:get NAME...");
+        assertThatThrownBy(() -> commands.get()).hasMessageStartingWith("which line? (gpio:get NAME...");
         gateway.input("lamp", "line", "NONE");
         assertThatThrownBy(() -> commands.get("lamp")).hasMessageContaining("there are two of the name \"lamp\"");
     }

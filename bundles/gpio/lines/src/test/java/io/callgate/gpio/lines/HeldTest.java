@@ -203,7 +203,7 @@ class HeldTest {
 
     @Test
     void theEventLoopIsNeverKeptWaiting() {
-        Held held = held(Duration.ofSeconds(30));
+        Held held = held(Duration.ofMinutes(10));
         Owner owner = new Owner();
         held.serve(serving(new Wires(), owner));
         held.suspend(owner);

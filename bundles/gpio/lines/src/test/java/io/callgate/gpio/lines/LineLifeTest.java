@@ -476,6 +476,19 @@ class LineLifeTest {
     }
 
     @Test
+    void aLineThatSomebodyElseTookMeanwhileIsNotHandedOver() {
+        FakeChip before = gateway.chardev(lab);
+        gateway.output("lamp", "line", "LED");
+        before.leaveAll();
+        gateway.go(before);
+        FakeChip.handoverIsOver(lab);
+        lab.hold(1, "gpioset");
+        gateway.chardev(lab);
+        assertThat(gateway.state("lamp")).isEqualTo(ResourceState.WAITING);
+        assertThat(gateway.reason("lamp")).startsWith("line LED (1) of lab-gpio is held by \"gpioset\"");
+    }
+
+    @Test
     void aHandoverAfterAHandover() {
         FakeChip one = gateway.chardev(lab);
         gateway.output("lamp", "line", "LED");
@@ -549,6 +562,13 @@ class LineLifeTest {
         assertThat(lab.done).containsExactly("request 1", "safe 1=0", "release 1");
         assertThat(gateway.registry.services(ResourceStatus.class)).isEmpty();
         assertThat(gateway.lines.all()).isEmpty();
+    }
+
+    @Test
+    void aDisabledComponentDoesSoToo() {
+        gateway.chardev(lab);
+        gateway.output("lamp", "line", "LED", "safe", "active").deactivate(1);
+        assertThat(lab.done).containsExactly("request 1", "safe 1=1", "release 1");
     }
 
     @Test

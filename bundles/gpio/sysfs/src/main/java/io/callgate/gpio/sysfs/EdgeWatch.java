@@ -6,7 +6,6 @@ import io.callgate.linux.Fd;
 import io.callgate.linux.Ready;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongConsumer;
 
 /**
  * The kernel's word that a line had an edge: POLLPRI and POLLERR on its value, until that is read again from 0.
@@ -17,14 +16,21 @@ import java.util.function.LongConsumer;
  */
 final class EdgeWatch implements AutoCloseable {
 
+    /** Called on the event loop, once for each time it is armed. */
+    @FunctionalInterface
+    interface Told {
+
+        /** @param nanos on CLOCK_MONOTONIC */
+        void edge(EdgeWatch watch, long nanos);
+    }
+
     private final EventLoop loop;
     private final Fd value;
-    private final LongConsumer told;
+    private final Told told;
     private final AtomicReference<EventLoop.Registration> armed = new AtomicReference<>();
     private volatile boolean closed;
 
-    /** @param told called on the event loop with CLOCK_MONOTONIC's nanoseconds, once for each time it is armed */
-    EdgeWatch(EventLoop loop, Fd value, LongConsumer told) {
+    EdgeWatch(EventLoop loop, Fd value, Told told) {
         this.loop = loop;
         this.value = value;
         this.told = told;
@@ -44,7 +50,7 @@ final class EdgeWatch implements AutoCloseable {
     private void ready(int bits) {
         long now = System.nanoTime();
         if (disarm()) {
-            told.accept(now);
+            told.edge(this, now);
         }
     }
 

@@ -38,7 +38,7 @@ final class HeldLine {
     private final Fd value;
     private final NativeBuffer buffer; // "01", then what was read
 
-    private LineState state;
+    private volatile LineState state;
     private Optional<Level> safe;
 
     /** Of the edges that were told. */

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 import org.osgi.service.log.Logger;
 
 /** A chip of /sys/class/gpio: its lines have the numbers from {@code base} on, until it goes. */
@@ -162,7 +161,7 @@ final class SysfsChip implements GpioChip {
         lane.offer(task); // refused only after its end, when nothing is left to do
     }
 
-    EdgeWatch watch(HeldLine line, LongConsumer told) {
+    EdgeWatch watch(HeldLine line, EdgeWatch.Told told) {
         return new EdgeWatch(loop, line.value(), told);
     }
 
@@ -218,7 +217,7 @@ final class SysfsChip implements GpioChip {
 
     private void examine(SysfsRequest request) {
         if (request.hasLost()) {
-            request.gone(new IOException("a line of " + request.name() + " on " + facts.label
+            request.incomplete(new IOException("a line of " + request.name() + " on " + facts.label
                     + " is not exported any more: its chip has gone, or somebody has unexported it"));
         }
     }

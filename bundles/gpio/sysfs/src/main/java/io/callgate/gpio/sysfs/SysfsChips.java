@@ -18,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Dictionary;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,6 +76,7 @@ public final class SysfsChips implements DeviceListener {
     private final Map<Path, KernelDevice> present = new ConcurrentHashMap<>();
     private final Queue<Integer> vanished = new ConcurrentLinkedQueue<>();
     private final Map<Path, Live> live = new ConcurrentHashMap<>();
+    private final Set<KernelDevice> unreadable = new HashSet<>(); // of the lane
 
     /** A chip that is registered, for as long as its device is this one. */
     private record Live(KernelDevice device, SysfsChip chip, ServiceRegistration<GpioChip> registration) {}
@@ -151,6 +154,7 @@ public final class SysfsChips implements DeviceListener {
                 withdraw(each);
             }
         }
+        unreadable.retainAll(present.values());
         for (Integer number = vanished.poll(); number != null; number = vanished.poll()) {
             for (Live each : live.values()) {
                 each.chip.vanished(number);
@@ -175,7 +179,9 @@ public final class SysfsChips implements DeviceListener {
         try {
             facts = facts(device.sysPath());
         } catch (IOException | UncheckedIOException | NumberFormatException e) {
-            log.warn("{} is not served, its description cannot be read: {}", device.sysPath(), e.toString());
+            if (unreadable.add(device)) {
+                log.warn("{} is not served, its description cannot be read: {}", device.sysPath(), e.toString());
+            }
             return;
         }
         SysfsChip chip = new SysfsChip(facts, means, loop, dispatcher);

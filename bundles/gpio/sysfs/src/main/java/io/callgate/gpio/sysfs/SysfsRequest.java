@@ -174,9 +174,7 @@ final class SysfsRequest implements LineRequest {
 
     private void watch(HeldLine line) throws IOException {
         if (line.watch == null && line.state().edges() != EdgeDetection.NONE) {
-            EdgeWatch[] self = new EdgeWatch[1];
-            self[0] = chip.watch(line, nanos -> chip.later(() -> look(line, self[0], nanos)));
-            line.watch = self[0];
+            line.watch = chip.watch(line, (watch, nanos) -> chip.later(() -> look(line, watch, nanos)));
             line.watch.arm();
         }
     }
@@ -252,9 +250,16 @@ final class SysfsRequest implements LineRequest {
         }
     }
 
-    /** The lines are not there any more. */
+    /** The chip has gone, and the lines with it. */
     void gone(IOException reason) {
         if (end(chip::drop)) {
+            owner.gone(reason);
+        }
+    }
+
+    /** A line is not there any more: what is left of them is released. */
+    void incomplete(IOException reason) {
+        if (end(chip::release)) {
             owner.gone(reason);
         }
     }

@@ -58,6 +58,7 @@ class ChipTest {
         Path chardev = device("platform/lab-gpio/gpiochip0");
         gateway.board.kernel.plug(new KernelDevice("gpio", "gpiochip0", chardev, Optional.empty(), Map.of()));
         assertThat(names()).containsExactly("gpiochip0");
+        assertThat(gateway.log.lines()).isEmpty();
     }
 
     private Path device(String path) {
@@ -98,7 +99,8 @@ class ChipTest {
         KernelDevice odd = gateway.board.chip(400, 4, "odd", "");
         Files.writeString(odd.sysPath().resolve("ngpio"), "many\n");
         gateway.board.kernel.plug(odd);
-        assertThat(names()).containsExactly("gpiochip0");
+        gateway.board.kernel.plug(gateway.board.chip(410, 4, "good", ""));
+        assertThat(names()).containsExactly("gpiochip0", "gpiochip410");
         assertThat(gateway.log.lines("WARN")).singleElement().asString().contains("gpiochip400 is not served");
     }
 

@@ -14,6 +14,7 @@ import io.callgate.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,11 @@ class EdgeTest {
     void start() throws IOException {
         gateway = new Gateway(folder);
         board = gateway.board;
+    }
+
+    @AfterEach
+    void nothingFailedInALane() {
+        assertThat(gateway.dispatcher.failures()).isEmpty();
     }
 
     private LineRequest request(EdgeDetection edges) throws IOException {
@@ -153,7 +159,6 @@ class EdgeTest {
         request.close();
         gateway.dispatcher.run();
         assertThat(gateway.owner.edges()).isEmpty();
-        assertThat(gateway.dispatcher.failures()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.gpio.EdgeDetection;
 import io.callgate.gpio.GpioChip;
+import io.callgate.gpio.Level;
 import io.callgate.gpio.LineRequest;
 import io.callgate.gpio.LineSettings;
 import io.callgate.gpio.RequestConfig;
@@ -15,8 +16,10 @@ import io.callgate.linux.KernelDevice;
 import io.callgate.linux.Ready;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,11 @@ class GoneTest {
     void start() throws IOException {
         gateway = new Gateway(folder);
         board = gateway.board;
+    }
+
+    @AfterEach
+    void nothingFailedInALane() {
+        assertThat(gateway.dispatcher.failures()).isEmpty();
     }
 
     private void assertGoneOnce() {
@@ -56,6 +64,15 @@ class GoneTest {
                 .isEmpty();
         assertThatThrownBy(() -> request.set(1, 1)).isInstanceOf(RequestEndedException.class);
         request.close();
+        assertGoneOnce();
+    }
+
+    @Test
+    void theKernelsWordCountsEvenWhileTheFolderIsStillThere() throws IOException {
+        gateway.request("lamp", 3, LineSettings.output().withSafe(Level.ACTIVE));
+        board.driver.clear();
+        board.kernel.unplug(gateway.device);
+        assertThat(board.driver).isEmpty();
         assertGoneOnce();
     }
 
@@ -100,6 +117,18 @@ class GoneTest {
         assertThat(gateway.owner.ends).singleElement().asString().contains("somebody has unexported it");
         other.set(1, 1);
         gateway.request("lamp", 3, LineSettings.output());
+    }
+
+    @Test
+    void aGroupThatLostALineGivesTheOthersBack() throws IOException {
+        LineSettings safe = LineSettings.output().withSafe(Level.ACTIVE);
+        List<RequestConfig.Line> lines = List.of(new RequestConfig.Line(3, safe), new RequestConfig.Line(5, safe));
+        LineRequest request = gateway.chip().request(new RequestConfig("pair", lines, 0), gateway.owner);
+        board.unexport(LINE);
+        board.driver.clear();
+        assertThatThrownBy(() -> request.levels(0b11)).hasMessageContaining("ENODEV");
+        assertThat(board.driver).containsExactly(LINE + 2 + " = 1", LINE + 2 + " free");
+        assertGoneOnce();
     }
 
     @Test

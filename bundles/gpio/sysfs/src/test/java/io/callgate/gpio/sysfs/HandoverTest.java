@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,11 @@ class HandoverTest {
     void start() throws IOException {
         gateway = new Gateway(folder);
         board = gateway.board;
+    }
+
+    @AfterEach
+    void nothingFailedInALane() {
+        assertThat(gateway.dispatcher.failures()).isEmpty();
     }
 
     private void update() throws IOException {
@@ -82,6 +88,7 @@ class HandoverTest {
         gateway.request("door", 3, both);
         board.pull(LINE, true);
         gateway.stop();
+        assertThat(board.kernel.registrations()).as("the handover's time alone").isOne();
         board.pull(LINE, false);
         gateway.start();
         gateway.request("door", 3, both);

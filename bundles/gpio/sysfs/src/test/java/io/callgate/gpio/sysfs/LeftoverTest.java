@@ -12,6 +12,7 @@ import io.callgate.gpio.LineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,11 @@ class LeftoverTest {
     void start() throws IOException {
         gateway = new Gateway(folder);
         board = gateway.board;
+    }
+
+    @AfterEach
+    void nothingFailedInALane() {
+        assertThat(gateway.dispatcher.failures()).isEmpty();
     }
 
     /** The next one begins with what is on the medium; the old one's loop and timers are no more. */

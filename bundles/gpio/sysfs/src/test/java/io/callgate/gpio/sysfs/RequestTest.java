@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,11 @@ class RequestTest {
     void start() throws IOException {
         gateway = new Gateway(folder);
         board = gateway.board;
+    }
+
+    @AfterEach
+    void nothingFailedInALane() {
+        assertThat(gateway.dispatcher.failures()).isEmpty();
     }
 
     private LineRequest request(LineSettings settings) throws IOException {
@@ -147,6 +153,17 @@ class RequestTest {
         assertThat(board.kernel.written(board.file(LINE, "active_low")))
                 .as("nothing was changed")
                 .isEmpty();
+    }
+
+    @Test
+    void noLineOfAGroupIsChangedIfAnotherCannotInterrupt() throws IOException {
+        LineRequest request = group(LineSettings.input(), LineSettings.input());
+        Files.delete(Path.of(board.file(LINE + 1, "edge")));
+        LineSettings edges = LineSettings.input().withEdges(EdgeDetection.BOTH);
+        assertThatThrownBy(() -> request.reconfigure(
+                        List.of(new RequestConfig.Line(3, edges), new RequestConfig.Line(4, edges))))
+                .isInstanceOf(UnsupportedSettingException.class);
+        assertThat(board.kernel.written(board.file(LINE, "edge"))).isEmpty();
     }
 
     @Test
