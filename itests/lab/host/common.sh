@@ -2,8 +2,8 @@
 # Sourced by lab: what its parts share. Before: here (itests/lab), cache.
 
 readonly CANNOT_RUN=77 TIMED_OUT=124 VANISHED=125 USAGE=2
-work=''     # a folder of this process's own in the cache, gone with it
-settings='' # the terminal's, given back at the end
+work='' io='' # this process's own folder in the cache, gone with it; the folder that its guest sees
+settings=''   # the terminal's, given back at the end
 
 say() {
     echo "lab: $*" >&2
@@ -34,6 +34,7 @@ cleanup() {
     [ "$BASHPID" = $$ ] || return 0 # a child that was killed before it became another program
     stop_guest
     [ -z "$settings" ] || stty "$settings"
+    [ -z "$io" ] || rm -f "$io/ctl.in" "$io/ctl.out"
     if [ -n "$work" ]; then
         rm -rf "$work"
     fi

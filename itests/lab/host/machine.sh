@@ -41,12 +41,8 @@ accelerator_file() {
     echo "$cache/accelerator-$(uname -r)"
 }
 
-# The initramfs that these scripts and this kernel make.
-initramfs_file() {
-    echo "$kernel/initramfs-$(cat "$here/guest"/* "$here/host/prepare.sh" "$kernel/complete" | sha256sum | cut -c1-12)"
-}
-
-# Sets machine: what a snapshot depends on, every time the same.
+# Sets machine: what a snapshot depends on, every time the same. Without no_timer_check a host that is busy for a moment
+# makes the kernel believe that its timer is broken, and panic.
 describe_machine() {
     accelerator=${accelerator:-$(cat "$(accelerator_file)" 2>/dev/null || echo tcg)}
     local arguments=(-accel "tcg,thread=multi")
@@ -54,7 +50,7 @@ describe_machine() {
     machine=("${arguments[@]}" -M q35 -cpu max -smp "$cpus" -m "$memory" -nic none -no-reboot
         -display none -vga none -monitor none -parallel none
         -kernel "$kernel/vmlinux" -initrd "$(initramfs_file)"
-        -append 'console=ttyS0 panic=-1 quiet mitigations=off audit=0 init_on_alloc=0 init_on_free=1 lab=1'
+        -append 'console=ttyS0 panic=-1 quiet no_timer_check mitigations=off audit=0 init_on_alloc=0 init_on_free=1 lab=1'
         -device 'virtio-9p-pci,fsdev=root,mount_tag=hostroot' -device 'virtio-9p-pci,fsdev=io,mount_tag=io'
         -device virtio-serial-pci -device 'virtserialport,chardev=out,name=lab.out' -device 'virtserialport,chardev=ctl,name=lab.ctl'
         -device 'isa-debug-exit,iobase=0x501,iosize=1' # the guest's way to end QEMU at once

@@ -21,7 +21,7 @@ package_version() {
     apt-cache policy "$1" | awk '$1 == "Candidate:" { print $2 }'
 }
 
-# missing_packages PACKAGE...: NAME=VERSION of these and all they stand on, without what is installed.
+# missing_packages PACKAGE...: NAME=VERSION of these and all they stand on, without what is installed (--reinstall: with it).
 missing_packages() { # a line of the simulation: Inst pkg [old] (new Debian:...
     apt-get install --simulate --no-install-recommends "$@" 2>/dev/null |
         awk '/^Inst / { match($0, /\([^ )]+/); print $2 "=" substr($0, RSTART + 1, RLENGTH - 1) }'

@@ -18,31 +18,12 @@ lab_prepare() {
     make_work
     prepare_qemu
     prepare_kernel
+    prepare_tools
     prepare_initramfs
     prepare_accelerator
     prepare_snapshot
     exec 9>&-
-    say "ready after $((SECONDS - begin)) s: $("${qemu[@]}" --version | sed -n '1s/ emulator version \([0-9.]*\).*/ \1/p'), kernel $kernel_version, $accelerator; $(du -sh "$cache" | cut -f1) in $cache"
-}
-
-prepare_initramfs() {
-    local file tree=$work/initramfs each
-    file=$(initramfs_file)
-    [ ! -s "$file" ] || return 0
-    mkdir -p "$tree"/{bin,etc,modules,proc,sys,dev,host,upper,root}
-    cp "$kernel/busybox" "$tree/bin/" && cp "$here/guest"/* "$tree/" || fail "$tree cannot be written"
-    for each in $("$kernel/busybox" --list); do
-        [ "$each" = busybox ] || ln -s busybox "$tree/bin/$each"
-    done
-    module_order >"$work/order"
-    while read -r each; do
-        cp "$kernel/tree/$each" "$tree/modules/" || fail "no module $each"
-    done <"$work/order"
-    sed -e 's:.*/::' -e 's:\.ko$::' "$work/order" >"$tree/modules/order"
-    (cd "$tree" && find . | "$kernel/busybox" cpio -o -H newc 2>/dev/null) | gzip -1 >"$work/initramfs.gz"
-    gzip -t "$work/initramfs.gz" || fail "the initramfs cannot be written"
-    rm -f "$kernel"/initramfs-* "$cache"/snapshot-*
-    mv "$work/initramfs.gz" "$file"
+    say "ready after $((SECONDS - begin)) s: $("${qemu[@]}" --version | sed -n '1s/ emulator version \([0-9.]*\).*/ \1/p'), kernel $kernel_version, $accelerator, in $cache"
 }
 
 # Only a boot tells: there are machines whose /dev/kvm opens and then hangs a stock kernel.

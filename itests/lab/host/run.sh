@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by lab: a command, or a shell, in the guest.
 
-limit='' output='' qmp='' watchdog=none cold='' on_terminal=''
+limit='' output='' qmp='' disk='' watchdog=none cold='' on_terminal=''
 handed_over=(PATH HOME JAVA_HOME LANG TERM)
 
 lab_run() {
@@ -31,7 +31,7 @@ run_options() {
             --) shift; break ;;
             --cold) cold=1; shift; continue ;;
             --no-terminal) on_terminal=''; shift; continue ;;
-            --time | --output | --qmp | --watchdog | --env | --memory | --cpus) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
+            --time | --output | --qmp | --disk | --watchdog | --env | --memory | --cpus) [ $# -ge 2 ] || misuse "$1 needs a value" ;;
             -*) misuse "unknown option '$1'" ;;
             *) break ;;
         esac
@@ -39,6 +39,7 @@ run_options() {
             --time) limit=$2 ;;
             --output) output=$2 ;;
             --qmp) qmp=$2 ;;
+            --disk) disk=$2 cold=1 ;; # a snapshot is of the machine without it
             --watchdog) watchdog=$2 ;;
             --env) handed_over+=("$2") ;;
             --memory) memory=$2 ;;
@@ -90,6 +91,7 @@ write_command() {
     {
         printf 'cd %q 2>/dev/null\n' "$PWD"
         printf 'export LAB_MODULES=%q\n' "$kernel/tree/kernel"
+        printf 'export LAB_TOOLS=%q\n' "$programs"
         for name in "${handed_over[@]}"; do
             [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
         done
@@ -107,6 +109,7 @@ write_command() {
 launch() {
     local snapshot=$1 arguments=(-action "watchdog=$watchdog") end
     [ -z "$qmp" ] || arguments+=(-qmp "unix:$qmp,server=on,wait=off")
+    [ -z "$disk" ] || arguments+=(-drive "file=$disk,format=raw,if=virtio,cache=directsync")
     echo go >&4
     [ -z "$on_terminal" ] || send_size
     if [ -n "$snapshot" ]; then
@@ -144,7 +147,8 @@ verdict() {
     case $1 in
         124 | 137) say "not done within $limit s"; exit $TIMED_OUT ;;
     esac
-    say "the guest vanished (QEMU ended with $1)"
-    tail -q -n 5 "$io/qemu.log" "$io/console" >&2
+    say "the guest vanished: reset, panic or power off (QEMU ended with $1)"
+    tail -q -n 5 "$io/qemu.log" >&2
+    grep -aE 'panic|reset|Restarting|Power down' "$io/console" | tail -n 3 >&2 # of a console that is full of it
     exit $VANISHED
 }

@@ -70,7 +70,16 @@ public final class I2cChip {
     }
 
     private void set(int register, int value, String mode) throws IOException {
-        Lab.run(Lab.BUSYBOX, "i2cset", "-f", "-y", Integer.toString(bus()), hex(address), hex(register), hex(value), mode);
+        Lab.run(
+                Lab.BUSYBOX,
+                "i2cset",
+                "-f",
+                "-y",
+                Integer.toString(bus()),
+                hex(address),
+                hex(register),
+                hex(value),
+                mode);
     }
 
     private static String hex(int value) {

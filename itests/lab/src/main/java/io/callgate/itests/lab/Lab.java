@@ -70,7 +70,8 @@ public final class Lab {
 
     /** Loads a module of Debian's kernel by its file's name, wherever it is below its folders. */
     public static void insmod(String name, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(BUSYBOX, "insmod", module(name).toString()));
+        List<String> command =
+                new ArrayList<>(List.of(BUSYBOX, "insmod", module(name).toString()));
         command.addAll(List.of(arguments));
         run(command.toArray(String[]::new));
     }
@@ -113,7 +114,8 @@ public final class Lab {
         Pattern file = Pattern.compile(name.replaceAll("[-_]", "[-_]") + "\\.ko");
         Path tree = Path.of(System.getenv("LAB_MODULES")).getParent();
         try (Stream<Path> all = Files.walk(tree)) {
-            return all.filter(each -> file.matcher(each.getFileName().toString()).matches())
+            return all.filter(
+                            each -> file.matcher(each.getFileName().toString()).matches())
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("Debian's kernel has no module " + name));
         }

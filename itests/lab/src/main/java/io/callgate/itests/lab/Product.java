@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -54,10 +56,24 @@ public final class Product implements AutoCloseable {
         List<Path> installed = bundles.stream()
                 .filter(jar -> !shared.containsKey(symbolicName(jar)))
                 .toList();
-        InProcess framework =
-                new InProcess(Image.built(), folder, Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", shared.values())));
+        InProcess framework = new InProcess(
+                Image.built(),
+                folder,
+                Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", shared.values())));
         framework.start(installed);
         return new Product(framework, data);
+    }
+
+    /** Of the image's bundles those of these mechanisms ({@code "gpio"}) and what every mechanism stands on; they start sooner. */
+    public static List<Path> bundles(String... mechanisms) {
+        Set<String> wanted = new HashSet<>(List.of(mechanisms));
+        wanted.addAll(List.of("linux", "resource", "platform"));
+        return Image.built().startList().stream()
+                .filter(jar -> {
+                    String name = symbolicName(jar);
+                    return !name.startsWith("io.callgate.") || wanted.contains(name.split("\\.")[2]);
+                })
+                .toList();
     }
 
     /** Waits for a service and returns it. */
@@ -109,7 +125,9 @@ public final class Product implements AutoCloseable {
         try {
             if (!Files.isDirectory(path)) {
                 try (JarFile jar = new JarFile(path.toFile())) {
-                    return jar.getManifest() == null ? null : jar.getManifest().getMainAttributes().getValue(name);
+                    return jar.getManifest() == null
+                            ? null
+                            : jar.getManifest().getMainAttributes().getValue(name);
                 }
             }
             Path manifest = path.resolve("META-INF/MANIFEST.MF");

@@ -42,7 +42,8 @@ public final class SimChip implements AutoCloseable {
         this.ours = ours;
         Path bank = config.resolve("bank0");
         this.label = Lab.read(bank.resolve("label"));
-        this.device = Path.of("/sys/devices/platform", Lab.read(config.resolve("dev_name")), Lab.read(bank.resolve("chip_name")));
+        this.device = Path.of(
+                "/sys/devices/platform", Lab.read(config.resolve("dev_name")), Lab.read(bank.resolve("chip_name")));
     }
 
     /** Makes a chip; the map names some of its lines by their offsets. Closing it takes it away, held lines or not. */
@@ -52,7 +53,8 @@ public final class SimChip implements AutoCloseable {
         Lab.write(bank.resolve("label"), label);
         Lab.write(bank.resolve("num_lines"), Integer.toString(lines));
         for (Map.Entry<Integer, String> line : new TreeMap<>(names).entrySet()) {
-            Lab.write(Files.createDirectory(bank.resolve("line" + line.getKey())).resolve("name"), line.getValue());
+            Lab.write(
+                    Files.createDirectory(bank.resolve("line" + line.getKey())).resolve("name"), line.getValue());
         }
         Lab.write(config.resolve("live"), "1");
         return new SimChip(config, true);
@@ -119,7 +121,9 @@ public final class SimChip implements AutoCloseable {
         if (!ours) {
             return;
         }
-        Lab.write(config.resolve("live"), "0");
+        if (Lab.read(config.resolve("live")).equals("1")) {
+            unplug(); // a second time it would be refused
+        }
         Path bank = config.resolve("bank0");
         try (Stream<Path> lines = Files.list(bank)) {
             for (Path line : lines.filter(Files::isDirectory).toList()) {

@@ -39,7 +39,8 @@ class DevicesLabTest {
         SimChip chip = SimChip.labelled(SimChip.LAB);
         assertThat(chip.node()).exists();
         assertThat(names("lab", 8)).containsExactly("BUTTON", "LED", "RELAY", "DOOR", "PUMP", "VALVE", "ALARM", "HEAT");
-        assertThat(Lab.read(Lab.device("gpio", "label", "lab-gpio").resolve("ngpio"))).isEqualTo("16");
+        assertThat(Lab.read(Lab.device("gpio", "label", "lab-gpio").resolve("ngpio")))
+                .isEqualTo("16");
     }
 
     @Test
@@ -69,7 +70,9 @@ class DevicesLabTest {
             assertThat(chip.value(1)).isTrue();
             led.write("value", "0");
             assertThat(chip.value(1)).isFalse();
-            assertThat(calls.seen()).extracting(Call::arguments).containsExactly("offset=1 value=1", "offset=1 value=0");
+            assertThat(calls.seen())
+                    .extracting(Call::arguments)
+                    .containsExactly("offset=1 value=1", "offset=1 value=0");
         }
     }
 
@@ -123,8 +126,10 @@ class DevicesLabTest {
         assertThat(Lab.read(light.resolve("in_illuminance0_input"))).startsWith("22");
         Path temperature = iio("mlx90614");
         assertThat(Lab.read(temperature.resolve("in_temp_ambient_raw"))).isEqualTo("14981");
-        assertThat(Double.parseDouble(Lab.read(temperature.resolve("in_temp_scale")))).isEqualTo(20);
-        assertThat(Double.parseDouble(Lab.read(temperature.resolve("in_temp_offset")))).isEqualTo(-13657.5);
+        assertThat(Double.parseDouble(Lab.read(temperature.resolve("in_temp_scale"))))
+                .isEqualTo(20);
+        assertThat(Double.parseDouble(Lab.read(temperature.resolve("in_temp_offset"))))
+                .isEqualTo(-13657.5);
     }
 
     @Test
@@ -135,7 +140,8 @@ class DevicesLabTest {
 
     @Test
     void theMemoryKeepsWhatIsWritten() throws Exception {
-        try (RandomAccessFile eeprom = new RandomAccessFile(I2cChip.EEPROM.folder().resolve("eeprom").toFile(), "rw")) {
+        try (RandomAccessFile eeprom =
+                new RandomAccessFile(I2cChip.EEPROM.folder().resolve("eeprom").toFile(), "rw")) {
             byte[] written = "callgate".getBytes(UTF_8);
             eeprom.seek(16);
             eeprom.write(written);
@@ -154,7 +160,8 @@ class DevicesLabTest {
         assertThat(Lab.read(ac.resolve("online"))).isEqualTo("0");
         Lab.write(Path.of("/sys/module/test_power/parameters/ac_online"), "on");
 
-        assertThat(Lab.read(Path.of("/sys/class/power_supply/sbs-1-000b/voltage_now"))).isEqualTo("11860000");
+        assertThat(Lab.read(Path.of("/sys/class/power_supply/sbs-1-000b/voltage_now")))
+                .isEqualTo("11860000");
         Path battery = Lab.device("thermal", "type", "sbs-1-000b");
         assertThat(Lab.read(battery.resolve("temp"))).isEqualTo("25700");
         assertThat(Lab.device("thermal", "type", "test_battery")).exists();
@@ -208,7 +215,9 @@ class DevicesLabTest {
 
     @Test
     void networkInterfacesAreThere() {
-        assertThat(Integer.decode(Lab.read(Path.of("/sys/class/net/vcan0/flags"))) & 1).as("vcan0 is up").isOne();
+        assertThat(Integer.decode(Lab.read(Path.of("/sys/class/net/vcan0/flags"))) & 1)
+                .as("vcan0 is up")
+                .isOne();
         assertThat(Path.of("/sys/class/net/dummy0")).exists();
         assertThat(Path.of("/dev/net/tun")).exists();
     }
@@ -225,8 +234,13 @@ class DevicesLabTest {
 
     @Test
     void aUserInTheRightGroupsHasTheDevicesAndNoCapability() throws Exception {
-        Ran ran = Ran.of(PROGRAM, Lab.asUser("sh", "-c", "grep CapEff /proc/self/status && exec 3<>/dev/gpiochip0"
-                + " && exec 3<>/dev/i2c-1 && echo 1 >/sys/class/leds/input0::capslock/brightness && ! cat /dev/mem"));
+        Ran ran = Ran.of(
+                PROGRAM,
+                Lab.asUser(
+                        "sh",
+                        "-c",
+                        "grep CapEff /proc/self/status && exec 3<>/dev/gpiochip0"
+                                + " && exec 3<>/dev/i2c-1 && echo 1 >/sys/class/leds/input0::capslock/brightness && ! cat /dev/mem"));
         assertThat(ran.status()).as(ran.text()).isZero();
         assertThat(ran.text()).contains("CapEff:\t0000000000000000");
     }
@@ -234,8 +248,9 @@ class DevicesLabTest {
     @Test
     void aNewChipIsGivenToTheGroupAsUdevWouldDo() throws Exception {
         try (SimChip chip = SimChip.make("given", 2, Map.of())) {
-            Await.until("the group of " + chip, PROGRAM, () ->
-                    Files.getAttribute(chip.node(), "unix:group").toString().equals("gpio"));
+            Await.until("the group of " + chip, PROGRAM, () -> Files.getAttribute(chip.node(), "unix:group")
+                    .toString()
+                    .equals("gpio"));
         }
     }
 
@@ -273,12 +288,16 @@ class DevicesLabTest {
 
     private static List<String> names(String chip, int count) {
         Path bank = Path.of("/sys/kernel/config/gpio-sim", chip, "bank0");
-        return Stream.iterate(0, i -> i + 1).limit(count).map(i -> Lab.read(bank.resolve("line" + i + "/name"))).toList();
+        return Stream.iterate(0, i -> i + 1)
+                .limit(count)
+                .map(i -> Lab.read(bank.resolve("line" + i + "/name")))
+                .toList();
     }
 
     /** What debugfs says of a chip: its head line and its lines in use. */
     private static List<String> debugLines(String label) throws IOException {
-        return Arrays.stream(String.join("\n", Files.readAllLines(Path.of("/sys/kernel/debug/gpio"))).split("\n\n"))
+        return Arrays.stream(String.join("\n", Files.readAllLines(Path.of("/sys/kernel/debug/gpio")))
+                        .split("\n\n"))
                 .filter(chip -> chip.contains(label))
                 .flatMap(String::lines)
                 .toList();

@@ -31,8 +31,9 @@ class ProductLabTest {
 
             I2cChip.LIGHT.remove();
             try {
-                Await.until("the service is gone", () ->
-                        product.framework().find(Attribute.class.getName(), "(callgate.name=lux)") == null);
+                Await.until(
+                        "the service is gone",
+                        () -> product.framework().find(Attribute.class.getName(), "(callgate.name=lux)") == null);
             } finally {
                 I2cChip.LIGHT.add();
             }
@@ -43,8 +44,14 @@ class ProductLabTest {
     @Test
     void theGatewayRunsAsAProcessAndReadsTheSensor() throws Exception {
         try (Gateway gateway = new Gateway(Image.built(), folder.resolve("data")).start()) {
-            gateway.shell("config:set", "io.callgate.sysfs.attribute~lux", "path=/sys/bus/i2c/devices/1-0039/lux1_input", "type=integer");
-            Await.until("the sensor is read", () -> gateway.tryShell("sysfs:read", "lux").text().contains("38"));
+            gateway.shell(
+                    "config:set",
+                    "io.callgate.sysfs.attribute~lux",
+                    "path=/sys/bus/i2c/devices/1-0039/lux1_input",
+                    "type=integer");
+            Await.until(
+                    "the sensor is read",
+                    () -> gateway.tryShell("sysfs:read", "lux").text().contains("38"));
             assertThat(gateway.terminate()).isZero();
         }
     }
