@@ -29,7 +29,6 @@ import java.util.OptionalInt;
 public final class Uio {
 
     private static final Path CHARACTER_DEVICES = Path.of("/sys/dev/char");
-    private static final int PCI_REGIONS = 6;
     private static final int PCI_COMMAND = 4;
     private static final int PCI_COMMAND_INTX_DISABLE = 0x400;
 
@@ -38,40 +37,33 @@ public final class Uio {
     /**
      * Registers that can be mapped.
      *
-     * @param name of a region of the driver ({@code maps/map0}), or a PCI region ({@code resource0})
+     * @param index which of the driver's regions
+     * @param name as the driver calls it, or for example {@code map0}
      * @param sizeBytes its size
      */
-    public record Region(String name, long sizeBytes) {}
+    public record Region(int index, String name, long sizeBytes) {}
 
-    /** The regions of the driver; those of the PCI device if the driver has none (uio_pci_generic). */
+    /** The regions of the driver; for uio_pci_generic those of the PCI device. */
     public static List<Region> regions(CharacterDevice uio) throws IOException {
-        Path folder = folder(uio);
         List<Region> regions = new ArrayList<>();
-        for (int i = 0; Files.isDirectory(folder.resolve("maps/map" + i)); i++) {
-            String size =
-                    Files.readAllLines(folder.resolve("maps/map" + i + "/size")).get(0);
-            regions.add(new Region("maps/map" + i, Long.decode(size.strip())));
-        }
-        for (int i = 0; i < PCI_REGIONS && !Files.isDirectory(folder.resolve("maps/map0")); i++) {
-            Path file = folder.resolve("device/resource" + i);
-            if (Files.exists(file)) {
-                regions.add(new Region("resource" + i, Files.size(file)));
-            }
+        Path maps = folder(uio).resolve("maps");
+        for (int i = 0; Files.isDirectory(maps.resolve("map" + i)); i++) {
+            Path map = maps.resolve("map" + i);
+            String name = Files.exists(map.resolve("name")) ? word(map.resolve("name")) : "map" + i;
+            regions.add(new Region(i, name, Long.decode(word(map.resolve("size")))));
         }
         return regions;
     }
 
+    private static String word(Path attribute) throws IOException {
+        return Files.readAllLines(attribute).get(0).strip();
+    }
+
     /** Maps a region; the caller owns the result. Registers are read and written as their width wants: mostly getInt. */
-    public static Mapping map(CharacterDevice uio, Region region, LinuxFiles files, LinuxMemory memory)
-            throws IOException {
+    public static Mapping map(CharacterDevice uio, Region region, LinuxMemory memory) throws IOException {
+        long position = (long) region.index * memory.pageSize(); // the number stands where files have a position
         int length = Math.toIntExact(region.sizeBytes);
-        if (region.name.startsWith("maps/map")) {
-            long index = Long.parseLong(region.name.substring("maps/map".length()));
-            return memory.map(uio.fd(), index * memory.pageSize(), length, EnumSet.allOf(Protection.class));
-        }
-        try (Fd resource = files.open(folder(uio).resolve("device").resolve(region.name), OpenFlag.RDWR)) {
-            return memory.map(resource, 0, length, EnumSet.allOf(Protection.class));
-        }
+        return memory.map(uio.fd(), position, length, EnumSet.allOf(Protection.class));
     }
 
     /** How many interrupts there were since the driver was loaded; empty if none came since the last call. */

@@ -62,7 +62,7 @@ public final class EduRegisters implements DeviceReadyListener {
             throws IOException {
         this.edu = edu;
         this.files = files;
-        this.mapping = Uio.map(edu, Uio.regions(edu).get(0), files, memory);
+        this.mapping = Uio.map(edu, Uio.regions(edu).get(0), memory);
         this.registers = mapping.buffer().bytes();
         Uio.unmask(edu, files);
     }

@@ -119,6 +119,7 @@ final class DeviceLife {
             return;
         }
         try {
+            held.file().look();
             if (!around.opener.isThere(held)) {
                 lose(held, held.device().path() + " has gone");
             } else if (held.file().isDetached()) {

@@ -28,11 +28,13 @@ final class OpenBlockDevice extends OpenDevice implements BlockDevice {
     private static final int LOOP_CONFIGURE = 0x4C0A;
 
     private final BlockUse use;
+    private final LoopFile file;
     private final boolean direct;
 
-    OpenBlockDevice(Opened opened, BlockUse use, boolean direct) {
+    OpenBlockDevice(Opened opened, BlockUse use, LoopFile file, boolean direct) {
         super(opened);
         this.use = use;
+        this.file = file;
         this.direct = direct;
     }
 
@@ -48,8 +50,11 @@ final class OpenBlockDevice extends OpenDevice implements BlockDevice {
     }
 
     @Override
-    void done(Ioctl request) {
-        if (request.number() == LOOP_CLR_FD || request.number() == LOOP_CONFIGURE) {
+    void done(Ioctl request) throws IOException {
+        if (request.number() == LOOP_CONFIGURE) {
+            file.look();
+        } else if (request.number() == LOOP_CLR_FD) {
+            file.detach();
             suspect();
         }
     }

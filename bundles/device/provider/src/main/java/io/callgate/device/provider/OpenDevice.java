@@ -144,7 +144,7 @@ abstract class OpenDevice implements Device {
     }
 
     /** A request has worked. */
-    void done(Ioctl request) {}
+    void done(Ioctl request) throws IOException {}
 
     /** Something has happened after which the device may not be what it was. */
     final void suspect() {

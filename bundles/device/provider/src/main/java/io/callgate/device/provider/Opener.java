@@ -103,7 +103,7 @@ public final class Opener {
             OpenDevice.Opened opened =
                     new OpenDevice.Opened(name, plan.path, plan.node, fd, plan.writes, files, memory, calls, suspect);
             OpenDevice device = plan.node.isBlock()
-                    ? new OpenBlockDevice(opened, use, settings.direct())
+                    ? new OpenBlockDevice(opened, use, plan.file, settings.direct())
                     : new OpenCharacterDevice(opened);
             return new Held(
                     device,

@@ -252,6 +252,7 @@ class DeviceLifeTest {
     void whatIsNotExclusiveIsClosedAtOnceAndSoIsWhatWasDeleted() {
         disk();
         machine.configure("disk", "loop0").close(REFERENCE);
+        assertThat(machine.kernel.kept()).isEmpty();
         machine.configure("disk", "loop0", "exclusive", true).close(DELETED);
         assertThat(requests).containsExactly("closed", "closed");
         assertThat(machine.kernel.kept()).isEmpty();
@@ -365,6 +366,17 @@ class DeviceLifeTest {
         assertThat(machine.opens)
                 .as("a mark that was there at the open means something else")
                 .hasValue(2);
+    }
+
+    @Test
+    void aDetachmentThroughUsIsKnownAlsoIfNobodyHasSeenTheFileBefore() throws IOException {
+        disk();
+        machine.configure("disk", "loop0", "access", "read-write");
+        Path mark = machine.root.resolve("sys/devices/loop0/loop/autoclear");
+        Files.createDirectory(mark.getParent());
+        Files.writeString(mark, "1\n");
+        machine.device(BlockDevice.class, "disk").ioctl(new Ioctl(0x4C01), 0);
+        assertThat(requests).containsExactly("4c01", "closed");
     }
 
     @Test
