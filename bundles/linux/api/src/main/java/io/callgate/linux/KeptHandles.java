@@ -20,8 +20,11 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface KeptHandles {
 
-    /** How long a handle is kept unless its owner says otherwise. */
+    /** How long a handle is kept unless its owner or {@value #HANDOVER} says otherwise. */
     Duration DEFAULT_HANDOVER = Duration.ofSeconds(2);
+
+    /** Framework property: how long a handle is kept, in milliseconds, for machines on which an update takes longer. */
+    String HANDOVER = "callgate.handover.millis";
 
     /**
      * What a handle is, and how it was opened.
@@ -88,6 +91,11 @@ public interface KeptHandles {
 
     /** A handle that changed hands. @param fd now the taker's @param state what the predecessor left with it */
     record Kept(Fd fd, Map<String, String> state) {}
+
+    /** How long a handle is to be kept on this machine, if there is no reason for another time. */
+    default Duration handover() {
+        return DEFAULT_HANDOVER;
+    }
 
     /**
      * Leaves a descriptor; it is the door's from now on. Close its registration with the {@link EventLoop} first: a

@@ -32,6 +32,9 @@ public final class Product implements AutoCloseable {
 
     private static final Pattern API = Pattern.compile("io\\.callgate\\.|org\\.osgi\\.(service|util)\\.");
 
+    /** Milliseconds of a handover: the guest's processor is emulated, and the first update in a JVM is slow. */
+    private static final String SLOW_MACHINE = "6000";
+
     private final InProcess framework;
     private final Path data;
 

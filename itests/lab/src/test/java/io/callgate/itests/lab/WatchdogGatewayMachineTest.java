@@ -10,9 +10,11 @@ import io.callgate.itests.harness.Image;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its watchdog card. {@code -Dcallgate.watchdog.rounds=100} for the soak.
  */
 @MachineTest
+@Timeout(value = 60, unit = TimeUnit.MINUTES) // each is bounded by its own deadlines
 class WatchdogGatewayMachineTest {
 
     private static final Duration DEADLINE = Duration.ofMinutes(4);

@@ -8,6 +8,7 @@ import io.callgate.linux.LinuxFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An open device, and how to let go of it.
@@ -42,9 +43,8 @@ record Held(
     void leave(KeptHandles handles) {
         List<KeptHandles.Action> last =
                 terminal ? List.of(new KeptHandles.IoctlAction(TIOCNXCL, new byte[0])) : List.of();
-        KeptHandles.Policy closing = KeptHandles.Policy.closing();
-        handles.leave(
-                key, device.fd(), Map.of(), new KeptHandles.Policy(closing.handover(), last, closing.keepAlive()));
+        KeptHandles.Policy policy = new KeptHandles.Policy(handles.handover(), last, Optional.empty());
+        handles.leave(key, device.fd(), Map.of(), policy);
     }
 
     @Override

@@ -247,7 +247,12 @@ final class CharDeviceRequest implements LineRequest {
 
     private synchronized void handOver() {
         Handover state = new Handover(setup, levels, edges.sequences());
-        door.kept().leave(Handover.key(chip, config), fd, state.state(), Handover.policy(config));
+        door.kept()
+                .leave(
+                        Handover.key(chip, config),
+                        fd,
+                        state.state(),
+                        Handover.policy(config, door.kept().handover()));
     }
 
     /** The chip has gone. */

@@ -2,13 +2,13 @@
 package io.callgate.gpio.chardev;
 
 import io.callgate.gpio.RequestConfig;
-import io.callgate.linux.KeptHandles;
 import io.callgate.linux.KeptHandles.Action;
 import io.callgate.linux.KeptHandles.IoctlAction;
 import io.callgate.linux.KeptHandles.Key;
 import io.callgate.linux.KeptHandles.Policy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,12 +60,12 @@ record Handover(Setup setup, long levels, String sequences) {
     }
 
     /** Nobody takes it: the outputs get their safe levels. */
-    static Policy policy(RequestConfig config) {
+    static Policy policy(RequestConfig config, Duration handover) {
         long guarded = Setup.guarded(config.lines());
         List<Action> actions = guarded == 0
                 ? List.of()
                 : List.of(new IoctlAction(Uapi.V2_LINE_SET_VALUES, values(Setup.safe(config.lines()), guarded)));
-        return new Policy(KeptHandles.DEFAULT_HANDOVER, actions, Optional.empty());
+        return new Policy(handover, actions, Optional.empty());
     }
 
     private static byte[] values(long bits, long mask) {

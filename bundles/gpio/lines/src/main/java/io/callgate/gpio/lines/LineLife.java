@@ -12,7 +12,6 @@ import io.callgate.gpio.RequestEndedException;
 import io.callgate.gpio.UnsupportedSettingException;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
-import io.callgate.linux.KeptHandles;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.ResourceStatus;
 import java.io.IOException;
@@ -35,8 +34,8 @@ import java.util.function.Supplier;
  */
 final class LineLife<S> {
 
-    /** How long calls wait for the next version of a backend: what the door keeps its lines, and a little. */
-    static final Duration PATIENCE = KeptHandles.DEFAULT_HANDOVER.plusMillis(250);
+    /** Calls wait for the next version of a backend as long as the door keeps its lines, and a little. */
+    private static final Duration GRACE = Duration.ofMillis(250);
 
     /** Between two looks at what no event tells: a busy line on sysfs, a permission. */
     static final int RETRY_MILLIS = 2000;
@@ -92,7 +91,7 @@ final class LineLife<S> {
         this.kind = kind;
         this.lines = lines;
         this.name = resource.status().name();
-        this.held = new Held(name, lines.loop(), PATIENCE);
+        this.held = new Held(name, lines.loop(), lines.handover().plus(GRACE));
         this.service = kind.service().apply(held);
     }
 
@@ -193,7 +192,7 @@ final class LineLife<S> {
             Handover begun = new Handover(from);
             handover = begun;
             resource.handover("its backend " + from.on().backend() + " is being updated");
-            lines.later().run((int) PATIENCE.toMillis(), () -> {
+            lines.later().run((int) lines.handover().plus(GRACE).toMillis(), () -> {
                 begun.over = true;
                 ask();
             });

@@ -2,8 +2,10 @@
 package io.callgate.gpio.lines;
 
 import io.callgate.linux.EventLoop;
+import io.callgate.linux.KeptHandles;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class Lines {
     private final EdgeListeners listeners;
     private final EventLoop loop;
     private final Dispatcher dispatcher;
+    private final Duration handover;
     private final Logger log;
     private final Later later;
     private final BusyLines busy;
@@ -46,11 +49,13 @@ public final class Lines {
             @Reference EdgeListeners listeners,
             @Reference EventLoop loop,
             @Reference Dispatcher dispatcher,
+            @Reference KeptHandles kept,
             @Reference(service = LoggerFactory.class) Logger log) {
         this.chips = chips;
         this.listeners = listeners;
         this.loop = loop;
         this.dispatcher = dispatcher;
+        this.handover = kept.handover();
         this.log = log;
         this.later = new Later(loop, log);
         this.busy = new BusyLines(context);
@@ -92,6 +97,11 @@ public final class Lines {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** How long a backend's successor may take, until its lines are released. */
+    Duration handover() {
+        return handover;
     }
 
     Logger log() {

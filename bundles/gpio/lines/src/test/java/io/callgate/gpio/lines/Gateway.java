@@ -56,7 +56,7 @@ final class Gateway {
         chips = new Chips(false, kernel, log.logger());
         chips.start();
         lines = new Lines(
-                registry.context(), chips, listeners, kernel, lanes == null ? dispatcher : lanes, log.logger());
+                registry.context(), chips, listeners, kernel, lanes == null ? dispatcher : lanes, kernel, log.logger());
     }
 
     FakeChip chardev(FakeBoard board) {

@@ -180,7 +180,7 @@ final class Exporter {
         state.put(IDENTITY, line.identity());
         line.state().leave(state);
         line.safe().ifPresent(level -> state.put(SAFE, level.name()));
-        Policy policy = new Policy(KeptHandles.DEFAULT_HANDOVER, finalActions(line), Optional.empty());
+        Policy policy = new Policy(means.handles.handover(), finalActions(line), Optional.empty());
         means.handles.leave(key(request, line.offset()), line.value(), state, policy);
     }
 

@@ -3,6 +3,7 @@ package io.callgate.linux.jna;
 
 import io.callgate.linux.Fd;
 import io.callgate.linux.KeptHandles;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.ComponentContext;
@@ -26,6 +27,11 @@ public final class BundleKeptHandles implements KeptHandles {
     BundleKeptHandles(HandleStore store, long owner) {
         this.store = store;
         this.owner = owner;
+    }
+
+    @Override
+    public Duration handover() {
+        return store.handover();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.callgate.linux.jna;
 
 import io.callgate.linux.Fd;
+import io.callgate.linux.KeptHandles;
 import io.callgate.linux.KeptHandles.Action;
 import io.callgate.linux.KeptHandles.FileAction;
 import io.callgate.linux.KeptHandles.IoctlAction;
@@ -15,6 +16,7 @@ import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,7 @@ public final class HandleStore implements SynchronousBundleListener {
     private final LinuxMemory memory;
     private final Logger log;
     private final Map<String, Handle> handles = new ConcurrentHashMap<>();
+    private final Duration handover;
     private final ScheduledThreadPoolExecutor worker;
     private volatile boolean ending;
 
@@ -66,11 +69,12 @@ public final class HandleStore implements SynchronousBundleListener {
             @Reference LinuxFiles files,
             @Reference LinuxMemory memory,
             @Reference(service = LoggerFactory.class) Logger log) {
-        this(files, memory, log);
+        this(handover(context.getProperty(KeptHandles.HANDOVER), log), files, memory, log);
         context.addBundleListener(this);
     }
 
-    HandleStore(LinuxFiles files, LinuxMemory memory, Logger log) {
+    HandleStore(Duration handover, LinuxFiles files, LinuxMemory memory, Logger log) {
+        this.handover = handover;
         this.files = files;
         this.memory = memory;
         this.log = log;
@@ -78,6 +82,31 @@ public final class HandleStore implements SynchronousBundleListener {
         worker.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         worker.allowCoreThreadTimeOut(true);
         worker.setRemoveOnCancelPolicy(true);
+    }
+
+    /** As the property says, and two seconds where it says nothing that is a time. */
+    static Duration handover(String millis, Logger log) {
+        if (millis == null) {
+            return KeptHandles.DEFAULT_HANDOVER;
+        }
+        try {
+            long value = Long.parseLong(millis.strip());
+            if (value > 0) {
+                return Duration.ofMillis(value);
+            }
+        } catch (NumberFormatException e) {
+            log.debug("{}", e.getMessage(), e);
+        }
+        log.warn(
+                "{} is '{}': handles are kept for {} ms; set it to a number of milliseconds above 0",
+                KeptHandles.HANDOVER,
+                millis,
+                KeptHandles.DEFAULT_HANDOVER.toMillis());
+        return KeptHandles.DEFAULT_HANDOVER;
+    }
+
+    Duration handover() {
+        return handover;
     }
 
     /** A bundle that is uninstalled has no successor, nor has anybody when the framework stops. */

@@ -49,7 +49,8 @@ class KeptHandlesTest {
     private static final Ioctl FIONBIO = new Ioctl(0x5421);
 
     private final Door door = new Door();
-    private final HandleStore store = new HandleStore(door.files, door.memory, door.log.logger());
+    private final HandleStore store =
+            new HandleStore(KeptHandles.DEFAULT_HANDOVER, door.files, door.memory, door.log.logger());
     private final KeptHandles handles = new BundleKeptHandles(store, OWNER);
     private final NativeBuffer buffer = door.memory.allocate(4096);
 
@@ -70,6 +71,15 @@ class KeptHandlesTest {
             store.close();
 
             assertThat(unexport).hasContent("17");
+        }
+    }
+
+    @Test
+    void howLongHandlesAreKeptIsTheMachinesOwn() {
+        assertThat(HandleStore.handover(null, door.log.logger())).isEqualTo(Duration.ofSeconds(2));
+        assertThat(HandleStore.handover(" 5000 ", door.log.logger())).isEqualTo(Duration.ofSeconds(5));
+        for (String bad : List.of("soon", "0", "-1", "")) {
+            assertThat(HandleStore.handover(bad, door.log.logger())).isEqualTo(Duration.ofSeconds(2));
         }
     }
 

@@ -4,6 +4,7 @@ package io.callgate.linux.jna;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.callgate.linux.Fd;
+import io.callgate.linux.KeptHandles;
 import io.callgate.linux.KeptHandles.Key;
 import io.callgate.linux.KeptHandles.Policy;
 import io.callgate.linux.Ready;
@@ -64,7 +65,7 @@ class ThreadsTest {
     @Test
     void theDoorsThreadsHoldNobodyWhoUsedItFirst() throws Exception {
         Door door = new Door();
-        HandleStore store = new HandleStore(door.files, door.memory, door.log.logger());
+        HandleStore store = new HandleStore(KeptHandles.DEFAULT_HANDOVER, door.files, door.memory, door.log.logger());
         AtomicReference<Fd> event = new AtomicReference<>();
         try {
             WeakReference<ClassLoader> opens = guest(() -> {
