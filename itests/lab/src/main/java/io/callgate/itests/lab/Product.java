@@ -3,6 +3,7 @@ package io.callgate.itests.lab;
 
 import io.callgate.itests.harness.Image;
 import io.callgate.itests.harness.InProcess;
+import io.callgate.linux.KeptHandles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +63,11 @@ public final class Product implements AutoCloseable {
         InProcess framework = new InProcess(
                 Image.built(),
                 folder,
-                Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", shared.values())));
+                Map.of(
+                        Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                        String.join(",", shared.values()),
+                        KeptHandles.HANDOVER,
+                        SLOW_MACHINE));
         framework.start(installed);
         return new Product(framework, data);
     }
