@@ -3,8 +3,10 @@ package io.callgate.platform.config;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.metatype.MetaTypeInformation;
@@ -16,8 +18,13 @@ import org.osgi.service.metatype.ObjectClassDefinition;
  */
 final class MetatypeDescriptions implements Descriptions {
 
+    private static final int USABLE = Bundle.RESOLVED | Bundle.STARTING | Bundle.ACTIVE;
+
+    private record Asked(long lastModified, MetaTypeInformation information) {}
+
     private final BundleContext context;
     private final MetaTypeService metatype;
+    private final Map<Long, Asked> known = new ConcurrentHashMap<>(); // by bundle id
 
     MetatypeDescriptions(BundleContext context, Object metatype) {
         this.context = context;
@@ -72,9 +79,21 @@ final class MetatypeDescriptions implements Descriptions {
         return target < 0 ? pid : pid.substring(0, target);
     }
 
+    /**
+     * Each version of a bundle is asked once. Asking looks into its jar, which resolves a bundle that is being updated just
+     * now; that update would then fail for want of the framework's lock.
+     */
     private MetaTypeInformation information(Bundle bundle) {
-        int states = Bundle.RESOLVED | Bundle.STARTING | Bundle.ACTIVE;
-        return (bundle.getState() & states) == 0 ? null : metatype.getMetaTypeInformation(bundle);
+        if ((bundle.getState() & USABLE) == 0) {
+            return null;
+        }
+        Asked asked = known.get(bundle.getBundleId());
+        if (asked == null || asked.lastModified != bundle.getLastModified()) {
+            known.keySet().removeIf(id -> context.getBundle(id) == null);
+            asked = new Asked(bundle.getLastModified(), metatype.getMetaTypeInformation(bundle));
+            known.put(bundle.getBundleId(), asked);
+        }
+        return asked.information;
     }
 
     private static boolean contains(String[] pids, String pid) {
