@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code itests/bench/run [calls|start|deploy|gpio]...}: each prints its table of medians and ratios. */
+/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue]...}: each prints its table of medians and ratios. */
 public final class Bench {
 
     private Bench() {}
@@ -22,8 +22,11 @@ public final class Bench {
                 case "start" -> new Start(Image.built(), work).run();
                 case "deploy" -> new Deploy(Image.built(), work).run();
                 case "gpio" -> new Gpio(work).run();
+                case "device" -> new Devices(work).run();
+                case "mqueue" -> new Mqueue(work).run();
                 default -> {
-                    System.err.println("bench: no benchmark " + name + " (there are calls, start, deploy and gpio)");
+                    System.err.println("bench: no benchmark " + name
+                            + " (there are calls, start, deploy, gpio, device and mqueue)");
                     System.exit(2);
                 }
             }

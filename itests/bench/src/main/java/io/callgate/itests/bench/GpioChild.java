@@ -43,7 +43,8 @@ public final class GpioChild {
         Map<String, String> configurations = Map.of(
                 DigitalInput.PID + "~in", "{\"chip\": \"bench\", \"offset\": %d}".formatted(INPUT),
                 DigitalOutput.PID + "~out", "{\"chip\": \"bench\", \"offset\": %d}".formatted(OUTPUT),
-                DigitalInput.PID + "~edges", "{\"chip\": \"bench\", \"offset\": %d, \"edges\": \"both\"}".formatted(EDGES));
+                DigitalInput.PID + "~edges",
+                        "{\"chip\": \"bench\", \"offset\": %d, \"edges\": \"both\"}".formatted(EDGES));
         try (Product product = Product.start(folder, configurations)) {
             DigitalInput input = product.service(DigitalInput.class, "(callgate.name=in)");
             DigitalOutput output = product.service(DigitalOutput.class, "(callgate.name=out)");
