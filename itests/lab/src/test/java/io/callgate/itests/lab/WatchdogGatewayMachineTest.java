@@ -28,6 +28,7 @@ class WatchdogGatewayMachineTest {
     private static final Duration DEADLINE = Duration.ofMinutes(4);
     private static final int ROUNDS = Integer.getInteger("callgate.watchdog.rounds", 5);
     private static final int TIMEOUT = 12;
+    private static final int LONGER_THAN_A_START = 150; // of the gateway, emulated, beside others
     private static final int CLIENT_DEADLINE = 3;
     private static final Path HANG = Path.of("/tmp/hang");
 
@@ -52,7 +53,7 @@ class WatchdogGatewayMachineTest {
 
     private static final String DISTURB = """
             for round in $(seq %d); do
-                jvm=$(pgrep -f launcher.Main.run)
+                jvm=$(pgrep -f '[l]auncher.Main run')
                 jcmd $jvm GC.run >/dev/null && echo collected
                 kill -STOP $jvm && sleep 5 && kill -CONT $jvm && echo stopped
                 date -s '+1 day' >/dev/null && sleep 1 && date -s '-1 day' >/dev/null && echo jumped
@@ -74,16 +75,16 @@ class WatchdogGatewayMachineTest {
     @TempDir
     Path folder;
 
-    private Machine machine(String action, String supervision, String then) throws Exception {
+    private Machine machine(String action, int timeout, String supervision, String then) throws Exception {
         Image image = Image.built();
         Path jar = HangingApplication.write(image, folder.resolve("pump.jar"), HANG, CLIENT_DEADLINE * 1000);
-        String start = START.formatted(image.home(), TIMEOUT, supervision, jar);
+        String start = START.formatted(image.home(), timeout, supervision, jar);
         return Machine.start(folder, List.of("--watchdog", action, "--time", "1800"), start + then);
     }
 
     @Test
     void anApplicationThatHangsGetsTheMachineReset() throws Exception {
-        try (Machine machine = machine("reset", "{\"ladder\": [\"reset\"]}", HANG_AND_TELL_THE_TIME)) {
+        try (Machine machine = machine("reset", TIMEOUT, "{\"ladder\": [\"reset\"]}", HANG_AND_TELL_THE_TIME)) {
             await(machine, "^looked-after$");
             assertThat(machine.qmp().awaitEvent("WATCHDOG", DEADLINE).getString("action"))
                     .isEqualTo("reset");
@@ -119,7 +120,7 @@ class WatchdogGatewayMachineTest {
 
     @Test
     void whatIsNoHangResetsNothing() throws Exception {
-        try (Machine machine = machine("none", "{\"ladder\": [\"reset\"]}", DISTURB.formatted(ROUNDS))) {
+        try (Machine machine = machine("none", TIMEOUT, "{\"ladder\": [\"reset\"]}", DISTURB.formatted(ROUNDS))) {
             for (int round = 1; round <= ROUNDS; round++) {
                 await(machine, "^disturbed " + round + "$");
             }
@@ -138,7 +139,7 @@ class WatchdogGatewayMachineTest {
     @Test
     void theLadderIsClimbedRungByRungToTheReset() throws Exception {
         String hang = "touch /tmp/hang; sleep 600\n";
-        try (Machine machine = machine("reset", "{\"climbSeconds\": 90}", hang)) {
+        try (Machine machine = machine("reset", LONGER_THAN_A_START, "{\"climbSeconds\": 90}", hang)) {
             for (String rung : List.of("component", "bundle", "gateway")) {
                 await(machine, "it.pump does not answer: (its|the) " + rung + " is restarted");
             }

@@ -42,6 +42,11 @@ record DataFolder(Path path) {
         return path.resolve("cache/felix");
     }
 
+    /** The bundle cache of a start in safe mode. */
+    Path safeCache() {
+        return path.resolve("cache/felix-safe");
+    }
+
     /** Where JNA unpacks its native library. */
     Path nativeCache() {
         return path.resolve("cache/native");

@@ -89,6 +89,9 @@ final class FirstScreen {
                 status.total(),
                 status.java(),
                 status.pid()));
+        if (properties.containsKey(SafeMode.REASON)) {
+            lines.add("  " + SafeMode.words(properties.get(SafeMode.REASON)));
+        }
         if (!services.isEmpty()) {
             StringBuilder line = new StringBuilder("  services ");
             services.forEach((mechanism, count) ->

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.felix.framework.Felix;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -27,11 +28,12 @@ final class Gateway {
 
     private static final Duration SETTLING_LIMIT = Duration.ofMillis(400);
 
-    private final Image image;
     private final DataFolder data;
     private final long startNanos;
     private final Instant started;
     private final Fingerprint fingerprint;
+    private Image image;
+    private boolean safe;
     private ProductRecord unwritten;
 
     /** @param startNanos {@link System#nanoTime} when the JVM came to the main method */
@@ -47,13 +49,14 @@ final class Gateway {
     ExitCode run() throws LaunchException {
         data.prepare();
         try (DataLock lock = DataLock.acquire(data)) {
+            chooseMode();
             Framework framework = prepareFramework();
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stopFor(framework, main), "callgate-stop"));
             BundleContext context = framework.getBundleContext();
             context.addBundleListener(new StopGuard(
                     framework, StopGuard.LIMIT, () -> Runtime.getRuntime().halt(ExitCode.FAILED.code())));
-            Settling settling = new Settling(data, unwritten, ClassArchive.wanted(image.home()));
+            Settling settling = new Settling(data, unwritten, safe ? null : ClassArchive.wanted(image.home()));
             context.addFrameworkListener(new WhenLive(context, settling));
             stopWithParent(framework);
             framework.start();
@@ -67,6 +70,15 @@ final class Gateway {
             throw new LaunchException("interrupted", e);
         } catch (IOException e) {
             throw LaunchException.of(data.lock(), e, "see that the disk is not full");
+        }
+    }
+
+    /** Everything, or after too many resets the platform alone. */
+    private void chooseMode() throws LaunchException {
+        Optional<SafeMode> asked = SafeMode.take(data);
+        if (asked.isPresent()) {
+            image = asked.get().of(image);
+            safe = true;
         }
     }
 
@@ -98,6 +110,11 @@ final class Gateway {
 
     /** A framework with the product's bundles in it, not yet started. A cache that does not even open is made anew. */
     private Framework prepareFramework() throws LaunchException {
+        if (safe) {
+            clean(data.safeCache());
+            FrameworkLog log = new FrameworkLog();
+            return install(new Felix(configuration(log)), log, null);
+        }
         ProductRecord record = usableRecord();
         FrameworkLog log = new FrameworkLog();
         Framework framework = new Felix(configuration(log));
@@ -124,7 +141,10 @@ final class Gateway {
         BundleContext context = framework.getBundleContext();
         log.initialised(context);
         ImageLocations.register(context, image);
-        unwritten = new ProductInstaller(context, image, data, fingerprint, record).install();
+        ProductInstaller installer = new ProductInstaller(
+                context, image, safe ? data.safeCache().resolve("product") : data.productRecord(), fingerprint, record);
+        ProductRecord changed = installer.install();
+        unwritten = safe ? null : changed;
         return framework;
     }
 
@@ -156,18 +176,23 @@ final class Gateway {
 
     private void cleanCache() throws LaunchException {
         for (Path path : List.of(data.productRecord(), data.bundleCache(), data.nativeCache())) {
-            try {
-                DataFolder.delete(path);
-            } catch (IOException e) {
-                throw LaunchException.of(path, e, "remove it by hand");
-            }
+            clean(path);
+        }
+    }
+
+    private static void clean(Path path) throws LaunchException {
+        try {
+            DataFolder.delete(path);
+        } catch (IOException e) {
+            throw LaunchException.of(path, e, "remove it by hand");
         }
     }
 
     private Map<String, Object> configuration(FrameworkLog log) {
         Map<String, Object> configuration = new HashMap<>(image.properties());
         String highest = Integer.toString(image.startList().highestLevel());
-        configuration.put(Constants.FRAMEWORK_STORAGE, data.bundleCache().toString());
+        Path cache = safe ? data.safeCache() : data.bundleCache();
+        configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, highest);
         configuration.put("felix.startlevel.bundle", highest); // a bundle installed later comes when all else is up
         configuration.put("felix.log.logger", log);
@@ -208,8 +233,7 @@ final class Gateway {
                 return;
             }
             Duration startup = Duration.ofNanos(System.nanoTime() - startNanos);
-            StatusReporter status =
-                    new StatusReporter(context, new StatusFile(data.status()), started, image.version());
+            StatusReporter status = new StatusReporter(context, new StatusFile(data.status()), started, image);
             new FirstScreen(context, status.now(), startup, data.path())
                     .lines(image.properties())
                     .forEach(System.out::println);

@@ -46,7 +46,10 @@ public final class Main {
                 yield new StartCommand(home, data).run().code();
             }
             case "status" -> new StatusCommand(data).run().code();
-            case "shell" -> ShellClient.run(data.path(), rest);
+            case "shell" -> {
+                StatusCommand.safeMode(data).ifPresent(Say::warning);
+                yield ShellClient.run(data.path(), rest);
+            }
             case "new-plugin" -> NewPlugin.run(home, data, rest).code();
             default ->
                 throw new LaunchException(

@@ -21,18 +21,21 @@ final class ProductInstaller {
 
     private final BundleContext framework;
     private final Image image;
-    private final DataFolder data;
+    private final Path recordFile;
     private final Fingerprint fingerprint;
     private final Map<String, ProductRecord.Jar> before;
     private final Map<String, ProductRecord.Jar> now = new LinkedHashMap<>();
     private boolean changed;
 
-    /** @param record of the cache which the framework uses, or null if the cache is new */
+    /**
+     * @param recordFile removed before the cache is changed
+     * @param record of the cache which the framework uses, or null if the cache is new
+     */
     ProductInstaller(
-            BundleContext framework, Image image, DataFolder data, Fingerprint fingerprint, ProductRecord record) {
+            BundleContext framework, Image image, Path recordFile, Fingerprint fingerprint, ProductRecord record) {
         this.framework = framework;
         this.image = image;
-        this.data = data;
+        this.recordFile = recordFile;
         this.fingerprint = fingerprint;
         this.before = record == null ? Map.of() : record.jars();
         this.changed = record == null;
@@ -82,7 +85,7 @@ final class ProductInstaller {
     /** From here on, and until the new record is written, the cache is not to be trusted after a kill. */
     private void announceChange() throws IOException {
         if (!changed) {
-            Files.deleteIfExists(data.productRecord());
+            Files.deleteIfExists(recordFile);
             changed = true;
         }
     }

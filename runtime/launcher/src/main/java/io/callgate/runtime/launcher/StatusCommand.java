@@ -36,6 +36,23 @@ final class StatusCommand {
         System.out.println("product    " + status.version() + ", Java " + status.java());
         System.out.println("bundles    " + status.active() + " of " + status.total() + " active");
         System.out.println("data       " + data.path());
+        if (!status.safeMode().isEmpty()) {
+            System.out.println(SafeMode.words(status.safeMode()));
+        }
+    }
+
+    /** The word about safe mode, if the gateway runs in it and this user may know. */
+    static Optional<String> safeMode(DataFolder data) {
+        try {
+            OptionalLong pid = DataLock.holder(data);
+            Optional<StatusFile.Status> status =
+                    pid.isPresent() ? new StatusFile(data.status()).read(pid.getAsLong()) : Optional.empty();
+            return status.map(StatusFile.Status::safeMode)
+                    .filter(reason -> !reason.isEmpty())
+                    .map(SafeMode::words);
+        } catch (LaunchException e) {
+            return Optional.empty(); // callgate status tells what is wrong with the data folder
+        }
     }
 
     static String words(Duration up) {

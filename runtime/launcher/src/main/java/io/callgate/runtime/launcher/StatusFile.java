@@ -28,8 +28,17 @@ record StatusFile(Path file) {
      * @param java version and architecture it runs on
      * @param active bundles that are active
      * @param total bundles, without the framework
+     * @param safeMode why only the platform runs, or empty
      */
-    record Status(long pid, Instant started, boolean live, String version, String java, int active, int total) {}
+    record Status(
+            long pid,
+            Instant started,
+            boolean live,
+            String version,
+            String java,
+            int active,
+            int total,
+            String safeMode) {}
 
     void write(Status status) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
@@ -42,7 +51,8 @@ record StatusFile(Path file) {
                         "version=" + status.version(),
                         "java=" + status.java(),
                         "active=" + status.active(),
-                        "total=" + status.total()));
+                        "total=" + status.total(),
+                        "safe=" + status.safeMode().replace("\\", "")));
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -58,7 +68,8 @@ record StatusFile(Path file) {
                     properties.getProperty("version"),
                     properties.getProperty("java"),
                     Integer.parseInt(properties.getProperty("active")),
-                    Integer.parseInt(properties.getProperty("total")));
+                    Integer.parseInt(properties.getProperty("total")),
+                    properties.getProperty("safe", ""));
             return status.pid() == pid ? Optional.of(status) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();

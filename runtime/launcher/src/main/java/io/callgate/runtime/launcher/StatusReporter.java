@@ -19,15 +19,15 @@ final class StatusReporter implements BundleListener {
     private final Bundle system;
     private final StatusFile file;
     private final Instant started;
-    private final String version;
+    private final Image image;
     private boolean failed;
 
-    StatusReporter(BundleContext framework, StatusFile file, Instant started, String version) {
+    StatusReporter(BundleContext framework, StatusFile file, Instant started, Image image) {
         this.framework = framework;
         this.system = framework.getBundle();
         this.file = file;
         this.started = started;
-        this.version = version;
+        this.image = image;
     }
 
     @Override
@@ -59,7 +59,14 @@ final class StatusReporter implements BundleListener {
                 .filter(bundle -> bundle.getBundleId() != 0 && bundle.getState() == Bundle.ACTIVE)
                 .count();
         return new StatusFile.Status(
-                ProcessHandle.current().pid(), started, true, version, java(), active, bundles.length - 1);
+                ProcessHandle.current().pid(),
+                started,
+                true,
+                image.version(),
+                java(),
+                active,
+                bundles.length - 1,
+                image.properties().getOrDefault(SafeMode.REASON, ""));
     }
 
     static String java() {

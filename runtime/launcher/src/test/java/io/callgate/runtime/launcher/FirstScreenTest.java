@@ -24,7 +24,7 @@ import org.osgi.framework.ServiceRegistration;
 class FirstScreenTest {
 
     private static final StatusFile.Status STATUS =
-            new StatusFile.Status(42, Instant.EPOCH, true, "0.1.0", "17.0.15 amd64", 20, 21);
+            new StatusFile.Status(42, Instant.EPOCH, true, "0.1.0", "17.0.15 amd64", 20, 21, "");
 
     @TempDir
     private Path folder;

@@ -95,6 +95,43 @@ class GatewayTest {
     }
 
     @Test
+    void startsThePlatformAloneOnceWhenSafeModeWasAskedFor() throws Exception {
+        Files.writeString(home.resolve(Image.PROPERTIES), SafeMode.BUNDLES + "=system/, bundles/fir\n");
+        Files.createDirectories(data);
+        Files.writeString(data.resolve(SafeMode.MARKER), "3 watchdog resets within 30 min\n");
+
+        try (Launch gateway = run().until("SAFE MODE: 3 watchdog resets within 30 min; only the platform runs")) {
+            try (Launch status = new Launch(home, data, "status")) {
+                status.await();
+                assertThat(status.lines()).last().asString().startsWith("SAFE MODE: 3 watchdog resets");
+            }
+            gateway.terminate();
+            gateway.await();
+            assertThat(gateway.lines()).contains("first 1.0.0 started").doesNotContain("last 1.0.0 started");
+        }
+        try (Launch whole = run().until(LIVE)) {
+            whole.terminate();
+            whole.await();
+            assertThat(whole.lines())
+                    .contains("first 1.0.0 started", "last 1.0.0 started")
+                    .noneMatch(line -> line.contains("SAFE MODE"));
+        }
+    }
+
+    @Test
+    void aStartInSafeModeLeavesTheCacheAlone() throws Exception {
+        Files.writeString(
+                home.resolve(Image.PROPERTIES), Image.VERSION + "=0.1.0\n" + SafeMode.BUNDLES + "=bundles/fir\n");
+        settle(run());
+        Files.writeString(data.resolve(SafeMode.MARKER), "because");
+        try (Launch safe = run().until("SAFE MODE")) {
+            safe.terminate();
+            safe.await();
+        }
+        assertThat(data.resolve("cache/product")).exists();
+    }
+
+    @Test
     void stopsWhenTheParentItWasToldOfHasGone() throws Exception {
         Process parent = new ProcessBuilder("cat").start();
         try (Launch gateway = run("-D" + Gateway.PARENT + "=" + parent.pid()).until(LIVE)) {

@@ -21,12 +21,20 @@ class StatusTest {
     void isReadByWhoKnowsThePid() throws IOException, LaunchException {
         StatusFile file = new StatusFile(folder.resolve("status"));
         StatusFile.Status status =
-                new StatusFile.Status(42, Instant.ofEpochMilli(1000), true, "0.1.0", "17.0.15 amd64", 20, 21);
+                new StatusFile.Status(42, Instant.ofEpochMilli(1000), true, "0.1.0", "17.0.15 amd64", 20, 21, "");
 
         file.write(status);
 
         assertThat(file.read(42)).contains(status);
         assertThat(file.read(43)).as("left by another process").isEmpty();
+    }
+
+    @Test
+    void safeModeIsPartOfIt() throws IOException, LaunchException {
+        StatusFile file = new StatusFile(folder.resolve("status"));
+        file.write(new StatusFile.Status(42, Instant.EPOCH, true, "0.1.0", "17", 20, 21, "3 resets within 30 min"));
+
+        assertThat(file.read(42)).map(StatusFile.Status::safeMode).contains("3 resets within 30 min");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.callgate.procfs.PressureResource;
 import io.callgate.procfs.PressureService;
 import io.callgate.resource.Dispatcher;
 import io.callgate.sysfs.Attribute;
+import io.callgate.watchdog.HealthProbe;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -29,14 +30,22 @@ import org.osgi.service.log.Logger;
 import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Holds figures of the system against limits: a timer logs changes of state, {@code health:status} only shows. */
+/**
+ * Holds figures of the system against limits: a timer logs changes of state, {@code health:status} only shows. A watchdog
+ * that is armed asks whether it still looks.
+ */
 @Component(
         immediate = true,
-        service = Health.class,
+        service = {Health.class, HealthProbe.class},
         configurationPid = "io.callgate.apps.health",
-        property = {"osgi.command.scope=health", "osgi.command.function=status"})
+        property = {
+            "osgi.command.scope=health",
+            "osgi.command.function=status",
+            "watchdog.client=health",
+            "watchdog.deadline:Long=30000"
+        })
 @Designate(ocd = Limits.class)
-public final class Health {
+public final class Health implements HealthProbe {
 
     private record Check(String name, double value, double highest, String state) {
 
@@ -53,6 +62,7 @@ public final class Health {
 
     private static final String GOOD = "good";
     private static final String TOO_HIGH = "too high";
+    private static final long MISSED_LOOKS = 3;
     private static final double ALL_CLEAR = 0.9; // of the limit, so that a figure about its limit does not fill the log
 
     private final Limits limits;
@@ -63,6 +73,7 @@ public final class Health {
     private final Map<String, String> states = new HashMap<>();
     private final Dispatcher.Lane lane;
     private final EventLoop.Registration timer;
+    private volatile long lookedAt = System.nanoTime();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -103,8 +114,18 @@ public final class Health {
         return table.toString();
     }
 
+    /** Looks are missing when the event loop, the lane or a sensor's driver hangs. */
+    @Override
+    public void probe() {
+        Duration quiet = Duration.ofNanos(System.nanoTime() - lookedAt);
+        if (quiet.compareTo(Duration.ofSeconds(MISSED_LOOKS * limits.intervalSeconds())) > 0) {
+            throw new IllegalStateException("the last look at the system was " + quiet.toSeconds() + " s ago");
+        }
+    }
+
     /** On the lane, one at a time. */
     private void watch() {
+        lookedAt = System.nanoTime();
         for (Check check : look()) {
             String before = states.getOrDefault(check.name, GOOD);
             boolean hardlyBelow = before.equals(TOO_HIGH) && check.value > ALL_CLEAR * check.highest;

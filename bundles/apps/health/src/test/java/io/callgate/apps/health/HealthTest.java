@@ -2,6 +2,8 @@
 package io.callgate.apps.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.linux.testing.FakeDispatcher;
 import io.callgate.linux.testing.FakeLinux;
@@ -24,6 +26,7 @@ class HealthTest {
     private final FakeDispatcher dispatcher = new FakeDispatcher();
     private final FakeLog log = new FakeLog();
     private double load = 0.5;
+    private int intervalSeconds = 10;
     private boolean pressureTold = true;
     private double attributeHighest = 100;
     private final Health health = make();
@@ -115,6 +118,14 @@ class HealthTest {
         assertThat(log.lines("WARN")).isEmpty();
     }
 
+    @Test
+    void theWatchdogIsToldWhenNobodyLooks() {
+        kernel.advance(Duration.ofSeconds(10));
+        assertThatCode(health::probe).doesNotThrowAnyException();
+        intervalSeconds = 0; // three of them have passed since
+        assertThatThrownBy(health::probe).hasMessageStartingWith("the last look at the system was ");
+    }
+
     private Health make() {
         try {
             return new Health(
@@ -139,7 +150,7 @@ class HealthTest {
         return new Limits() {
             @Override
             public int intervalSeconds() {
-                return 10;
+                return intervalSeconds;
             }
 
             @Override
