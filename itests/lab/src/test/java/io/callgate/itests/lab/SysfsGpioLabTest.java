@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @LabTest
 class SysfsGpioLabTest {
 
-    private static final int ROUNDS = Integer.getInteger("callgate.lab.updates", 20);
+    private static final int ROUNDS = Integer.getInteger("callgate.updates", 20);
     private static final Duration LONG = Duration.ofSeconds(240);
     private static final String BACKEND = "io.callgate.gpio.sysfs";
     private static final Path CLASS = Path.of("/sys/class/gpio");
