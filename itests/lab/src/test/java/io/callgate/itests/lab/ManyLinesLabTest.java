@@ -31,7 +31,7 @@ import org.osgi.framework.ServiceReference;
 class ManyLinesLabTest {
 
     private static final int CHIPS = 10;
-    private static final int LINES = Integer.getInteger("callgate.lab.lines", 1000);
+    private static final int LINES = Integer.getInteger("callgate.lab.lines", 300);
     private static final Duration PATIENCE = Duration.ofSeconds(60 + LINES / 10);
 
     private static final Pattern OTHER_ROOMS =
