@@ -9,8 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>A message is taken from the kernel only when its listener is free, and is given to one listener: the one with the
  * highest {@code service.ranking}, among equals the oldest. The others are its successors: when it leaves, the next goes
- * on with the next message, and none is lost or told twice. Called in order, one call at a time, on a thread that may
- * wait. While it does not return the messages stay in the kernel, and senders find the queue full one day.
+ * on with the next message, and none is lost or told twice. Called in order, one call at a time. A POSIX queue's
+ * listener is called on the executor that all listeners of the gateway share, so it must not wait long; a System V
+ * queue's has a thread of its own. While it does not return the messages stay in the kernel, and senders find the queue full one day.
  */
 @ConsumerType
 @FunctionalInterface

@@ -125,6 +125,9 @@ public final class ConfiguredResource implements AutoCloseable {
     public void handover(String reason) {
         changing.lock();
         try {
+            if (closed) {
+                return;
+            }
             if (registration == null) {
                 throw new IllegalStateException(name + " is " + moment.state() + ": only a live resource hands over");
             }

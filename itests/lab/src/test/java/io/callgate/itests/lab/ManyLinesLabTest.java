@@ -25,7 +25,7 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * Many line services on ten chips: they come up, and the last costs what the first did. The property
- * {@code callgate.lab.lines} sets how many; the full count is 10000.
+ * {@code callgate.lab.lines} sets how many: Debian's 6.1 has room for 1024 lines on all chips together (ARCH_NR_GPIOS).
  */
 @LabTest
 class ManyLinesLabTest {

@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -22,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
  * its watchdog card. {@code -Dcallgate.watchdog.rounds=100} for the soak.
  */
 @MachineTest
+@EnabledIfSystemProperty(
+        named = "callgate.watchdog.rounds",
+        matches = "[0-9]+",
+        disabledReason =
+                "minutes for each: itests/soak/run, or itests/lab/test --group machine -Dcallgate.watchdog.rounds=5")
 @Timeout(value = 60, unit = TimeUnit.MINUTES) // each is bounded by its own deadlines
 class WatchdogGatewayMachineTest {
 

@@ -120,12 +120,17 @@ final class QueueLife {
         looking.close();
         lane.close();
         feeder.end();
-        resource.close();
+        if (deleted) {
+            resource.gone("its configuration was deleted"); // the status goes last: then the queue has gone too
+        } else {
+            resource.close();
+        }
         if (queue != null) {
             queue.close();
         }
         if (deleted) {
             unlink();
+            resource.close();
         }
     }
 

@@ -108,7 +108,7 @@ final class Feeder {
                     }
                 } catch (QueueGoneException e) {
                     return; // whoever looks after the queue finds out by itself, and ends this turn
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     failed("receiving from queue " + queue, e);
                     pause();
                 }

@@ -134,7 +134,11 @@ final class QueueLife {
         looking.close();
         lane.close();
         feeder.end();
-        resource.close();
+        if (deleted) {
+            resource.gone("its configuration was deleted"); // the status goes last: then the queue has gone too
+        } else {
+            resource.close();
+        }
         SysvQueue last = queue;
         if (last != null) {
             close(last);
@@ -145,6 +149,7 @@ final class QueueLife {
                 remove(last);
             }
             ledger.forget();
+            resource.close();
         }
     }
 

@@ -95,6 +95,14 @@ final class Feeder {
     /** On the feeding thread. */
     void turn(long now) {
         turns++;
+        try {
+            feedAll(now);
+        } finally {
+            turns++;
+        }
+    }
+
+    private void feedAll(long now) {
         if (lastTurn != Long.MIN_VALUE) {
             long late = now - lastTurn - TURN.toNanos();
             if (late > worstLateness) {
@@ -108,7 +116,6 @@ final class Feeder {
                 all[i].turn(now);
             }
         }
-        turns++;
     }
 
     /** From now on it is fed, for the first time at the next turn. */

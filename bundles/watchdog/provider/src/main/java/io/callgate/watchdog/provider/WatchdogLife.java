@@ -339,7 +339,7 @@ final class WatchdogLife implements Watchdog {
         String name = kept.state().getOrDefault(DEVICE, "");
         try {
             OpenWatchdog taken = new OpenWatchdog(name, kept.fd(), around.files(), around.memory());
-            begin(taken, settings.feeding(taken.timeout(), taken.pretimeoutIfAny()));
+            begin(taken, interval(taken));
             wanted = true;
             applyAgain();
         } catch (IOException | IllegalArgumentException e) {
