@@ -5,7 +5,6 @@ import io.callgate.linux.KernelDevice;
 import io.callgate.sysfs.Quantity;
 import io.callgate.sysfs.provider.FoundSensor.Source;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +39,7 @@ abstract class SensorScanner implements Discovery.Scanner<FoundSensor> {
     static Chip chip(DeviceFolder named, KernelDevice device) throws IOException {
         String hardware =
                 hardware(device).map(path -> path.getFileName().toString()).orElse("");
-        String name = named.text("name");
-        if (name.isEmpty() && named.has("name")) {
-            throw new NoSuchFileException(named.file("name").toString()); // it went, and perhaps came again, meanwhile
-        }
-        return Chip.of(name, hardware, device.name());
+        return Chip.of(named.text("name"), hardware, device.name());
     }
 
     /** A channel whose value is in one file. */
