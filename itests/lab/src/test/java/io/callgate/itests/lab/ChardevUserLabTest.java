@@ -69,7 +69,8 @@ class ChardevUserLabTest {
             Files.readAllLines(Path.of("/proc/self/status")).stream()
                     .filter(line -> line.startsWith("CapEff"))
                     .forEach(System.out::println);
-            try (Product product = Product.start(Files.createTempDirectory("gpio"), Map.of())) {
+            try (Product product =
+                    Product.start(Files.createTempDirectory("gpio"), Map.of(), SomeBundles.with("gpio"))) {
                 List<LineChange> changes = new CopyOnWriteArrayList<>();
                 product.framework()
                         .context()

@@ -94,6 +94,10 @@ class DeviceLabTest {
         return configurations;
     }
 
+    private Product start(Map<String, String> configurations) throws Exception {
+        return Product.start(folder, configurations, SomeBundles.with("device", "apps.control"));
+    }
+
     private static <T extends Device> T device(Product product, Class<T> type, String name) {
         return product.service(type, "(callgate.name=" + name + ")");
     }
@@ -112,7 +116,7 @@ class DeviceLabTest {
 
     @Test
     void edusRegistersAreMappedAndItsInterruptIsHeard() throws Exception {
-        try (Product product = Product.start(folder, configurations("edu", "/dev/uio0"))) {
+        try (Product product = start(configurations("edu", "/dev/uio0"))) {
             LinuxFiles files = product.service(LinuxFiles.class, null);
             CharacterDevice edu = device(product, CharacterDevice.class, "edu");
             assertThat(Uio.regions(edu)).hasSize(1).allMatch(region -> region.sizeBytes() == 1 << 20);
@@ -146,7 +150,7 @@ class DeviceLabTest {
     void theControlApplicationComputesOnEdu() throws Exception {
         Map<String, String> configurations = configurations("edu", "/dev/uio0");
         configurations.put("io.callgate.apps.control.edu", "{}");
-        try (Product product = Product.start(folder, configurations)) {
+        try (Product product = start(configurations)) {
             Object application = product.framework().service("io.callgate.apps.control.EduRegisters", null);
             assertThat((String) application.getClass().getMethod("identify").invoke(application))
                     .endsWith("ed");
@@ -163,7 +167,7 @@ class DeviceLabTest {
     @Test
     void aDiskOfNothingIsWhatBlockdevSays() throws Exception {
         String direct = "{\"path\": \"/dev/nullb0\", \"access\": \"read-write\", \"direct\": true}";
-        try (Product product = Product.start(folder, Map.of(Device.PID + "~null", direct))) {
+        try (Product product = start(Map.of(Device.PID + "~null", direct))) {
             BlockDevice disk = device(product, BlockDevice.class, "null");
             assertThat(disk.sizeBytes())
                     .isPositive()
@@ -187,7 +191,7 @@ class DeviceLabTest {
         String node = Lab.run("losetup", "-f").strip();
         Path image =
                 Files.write(folder.resolve("image"), "callgate".repeat(1024).getBytes());
-        try (Product product = Product.start(folder, configurations("disk", node))) {
+        try (Product product = start(configurations("disk", node))) {
             BlockDevice disk = device(product, BlockDevice.class, "disk");
             try (Fd file = product.service(LinuxFiles.class, null).open(image, OpenFlag.RDWR)) {
                 Loop.attach(disk, file, Loop.Settings.WHOLE);
@@ -203,7 +207,7 @@ class DeviceLabTest {
 
     @Test
     void aKeyboardIsMadeItsKeyIsHeardAndItGoes() throws Exception {
-        try (Product product = Product.start(folder, configurations("uinput", "/dev/uinput"))) {
+        try (Product product = start(configurations("uinput", "/dev/uinput"))) {
             CharacterDevice uinput = device(product, CharacterDevice.class, "uinput");
             String node = keyboard(uinput);
             product.configure(Device.PID + "~keys", "{\"path\": \"" + node + "\"}");
@@ -265,7 +269,7 @@ class DeviceLabTest {
         for (String each : nodes) {
             configurations.putAll(configurations(Path.of(each).getFileName().toString(), each));
         }
-        try (Product product = Product.start(folder, configurations)) {
+        try (Product product = start(configurations)) {
             for (String each : nodes) {
                 ResourceStatus status = product.service(
                         ResourceStatus.class, "(callgate.name=" + Path.of(each).getFileName() + ")");

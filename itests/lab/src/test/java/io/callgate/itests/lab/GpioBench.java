@@ -136,7 +136,7 @@ final class GpioBench implements AutoCloseable {
         static Shared start() {
             try {
                 Path folder = Files.createTempDirectory("gpio-bench"); // in the guest, whose files vanish
-                return new Shared(Product.start(folder, Map.of()));
+                return new Shared(Product.start(folder, Map.of(), SomeBundles.with("gpio", "platform")));
             } catch (Exception e) {
                 throw new AssertionError("the product does not start", e);
             }

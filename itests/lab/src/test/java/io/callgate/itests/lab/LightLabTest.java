@@ -38,16 +38,7 @@ class LightLabTest {
     private final BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
 
     private static List<Path> bundles() {
-        return SomeBundles.without(
-                "apps.control",
-                "apps.health",
-                "device",
-                "mqueue",
-                "procfs",
-                "watchdog",
-                "platform.deploy",
-                "platform.doctor",
-                "platform.shell");
+        return SomeBundles.with("gpio", "sysfs", "apps.light", "apps.blink");
     }
 
     @Test

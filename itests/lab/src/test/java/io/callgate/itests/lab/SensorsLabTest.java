@@ -22,8 +22,10 @@ import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,6 +47,8 @@ class SensorsLabTest {
     private static final int ROUNDS = 20;
     private static final String LM75 = "lm75-0048/temp1";
     private static final String LUX = "tsl2550-0039/lux1";
+
+    private static final String OF_SENSORS = "(objectClass=" + Sensor.class.getName() + ")";
 
     @TempDir
     static Path folder;
@@ -235,6 +239,10 @@ class SensorsLabTest {
     @Test
     void aStormOfBindingEndsEqualToTheKernelsState() throws Exception {
         Map<String, String> before = services();
+        Set<String> came = ConcurrentHashMap.newKeySet();
+        product.framework()
+                .context()
+                .addServiceListener(event -> came.add(name(event.getServiceReference())), OF_SENSORS);
         for (int round = 0; round < ROUNDS; round++) {
             unbind("lm75", "1-0048");
             unbind("tsl2550", "1-0039");
@@ -256,6 +264,7 @@ class SensorsLabTest {
             bind("lm75", "1-0048");
         }
         awaitAll(before);
+        assertThat(before.keySet()).as("no name was ever another").containsAll(came);
     }
 
     /** Services that are there may be those of before yet: until they can be read. */

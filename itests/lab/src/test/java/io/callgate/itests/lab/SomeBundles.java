@@ -9,17 +9,21 @@ import java.util.regex.Pattern;
 /** Not all of the product: an emulated machine starts that sooner. */
 final class SomeBundles {
 
+    /** What every configured service stands on. */
+    private static final String BASE = "linux|resource|platform\\.(api|config|log)";
+
     private SomeBundles() {}
 
     /**
-     * The image's start list without these.
+     * Of the image's start list the upstream bundles, the door, the configured resources, configuration and log, and these.
      *
-     * @param names of our bundles without {@code io.callgate.}, or how they begin: {@code apps}, {@code platform.shell}
+     * @param names of our bundles without {@code io.callgate.}, or how they begin: {@code gpio}, {@code apps.light}
      */
-    static List<Path> without(String... names) {
-        Pattern left = Pattern.compile("io\\.callgate\\.(" + String.join("|", names) + ")\\b.*");
+    static List<Path> with(String... names) {
+        Pattern wanted = Pattern.compile("io\\.callgate\\.(" + BASE + "|" + String.join("|", names) + ")\\b.*");
         return Image.built().startList().stream()
-                .filter(jar -> !left.matcher(jar.getFileName().toString()).matches())
+                .filter(jar -> !jar.getFileName().toString().startsWith("io.callgate.")
+                        || wanted.matcher(jar.getFileName().toString()).matches())
                 .toList();
     }
 }

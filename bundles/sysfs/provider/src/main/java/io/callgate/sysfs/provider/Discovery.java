@@ -8,13 +8,16 @@ import io.callgate.linux.KernelDevices;
 import io.callgate.resource.Dispatcher;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +77,7 @@ final class Discovery<F extends Found> implements AutoCloseable {
     private final Maker<F> maker;
     private final Dispatcher.Lane lane;
     private final Request lookRequest;
+    private final String sign;
 
     private final Map<Path, Known<F>> known = new ConcurrentHashMap<>();
     private final Set<Path> news = ConcurrentHashMap.newKeySet();
@@ -86,8 +90,16 @@ final class Discovery<F extends Found> implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param noun what is found, in the plural, for the log */
-    Discovery(String noun, BundleContext context, EventLoop loop, Dispatcher dispatcher, Logger log, Maker<F> maker) {
+    Discovery(
+            String noun,
+            SysTree tree,
+            BundleContext context,
+            EventLoop loop,
+            Dispatcher dispatcher,
+            Logger log,
+            Maker<F> maker) {
         this.noun = noun;
+        this.sign = tree.has("power") ? "power" : "uevent";
         this.context = context;
         this.loop = loop;
         this.log = log;
@@ -186,17 +198,27 @@ final class Discovery<F extends Found> implements AutoCloseable {
             return;
         }
         try {
+            Optional<Object> before = whole(folder);
             List<F> seen = device.scanner.scan(device.device);
-            found.put(folder, isWhole(folder) ? seen : List.of());
+            found.put(folder, before.isPresent() && before.equals(whole(folder)) ? seen : List.of());
         } catch (IOException e) {
             found.remove(folder); // most likely it is just going
             log.debug("{} cannot be looked at: {}", folder, e.getMessage());
         }
     }
 
-    /** The kernel takes a device's uevent away before its attributes: what is seen afterwards may be half of it. */
-    private static boolean isWhole(Path folder) {
-        return Files.exists(folder.resolve("uevent"));
+    /**
+     * The sign that all of a device is there: the kernel makes its folder {@code power} after its attributes and takes it
+     * away before them, and the next device of the same path has another. What was seen while the sign changed may be half
+     * of one device, or of two. A kernel without power management has only {@code uevent}, which comes before the attributes.
+     */
+    private Optional<Object> whole(Path folder) throws IOException {
+        try {
+            return Optional.of(Files.readAttributes(folder.resolve(sign), BasicFileAttributes.class)
+                    .fileKey());
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
     }
 
     /** What has left goes first: its name may be another's now. */

@@ -36,7 +36,7 @@ public final class LedComponent {
             @Reference Dispatcher dispatcher,
             @Reference(service = LoggerFactory.class) Logger log) {
         this.tree = tree;
-        this.discovery = new Discovery<>("LEDs", context, loop, dispatcher, log, this::offer);
+        this.discovery = new Discovery<>("LEDs", tree, context, loop, dispatcher, log, this::offer);
         discovery.follow(devices, "leds", this::scan);
     }
 

@@ -41,7 +41,7 @@ public final class SensorComponent implements SysfsSensor.Observer {
             @Reference Dispatcher dispatcher,
             @Reference(service = LoggerFactory.class) Logger log) {
         this.tree = tree;
-        this.discovery = new Discovery<>("sensors", context, loop, dispatcher, log, this::offer);
+        this.discovery = new Discovery<>("sensors", tree, context, loop, dispatcher, log, this::offer);
         discovery.follow(devices, "hwmon", new HwmonScanner(tree));
         discovery.follow(devices, "iio", new IioScanner(tree));
         discovery.follow(devices, "thermal", new ThermalScanner(tree));

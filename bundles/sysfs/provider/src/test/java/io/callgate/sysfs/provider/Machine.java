@@ -116,15 +116,23 @@ final class Machine {
         }
     }
 
+    void move(String from, String to) {
+        try {
+            Files.move(gateway.root.resolve(from), gateway.root.resolve(to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Machine turn() {
         gateway.kernel.turn();
         gateway.kernel.turn();
         return this;
     }
 
-    void seconds(long seconds) {
+    Machine seconds(long seconds) {
         gateway.kernel.advance(Duration.ofSeconds(seconds));
-        turn();
+        return turn();
     }
 
     private KernelDevice device(String subsystem, String folder) {

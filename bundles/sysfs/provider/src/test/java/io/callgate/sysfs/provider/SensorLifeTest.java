@@ -10,6 +10,7 @@ import io.callgate.sysfs.GoneException;
 import io.callgate.sysfs.MalformedValueException;
 import io.callgate.sysfs.Sensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +203,45 @@ class SensorLifeTest {
         assertThat(machine.sensors()).isEmpty();
         assertThat(machine.gateway.log.lines)
                 .containsExactly("info sensors have come: " + LM75, "info sensors have left: " + LM75);
+    }
+
+    /** A kernel with power management, which makes a device's folder power last. */
+    private void aMachineWithPowerManagement() throws IOException {
+        Gateway gateway = new Gateway(Files.createDirectory(folder.resolve("other")));
+        Files.createDirectory(gateway.root.resolve("power"));
+        machine = new Machine(gateway);
+    }
+
+    @Test
+    void aDeviceThatIsBeingMadeHasNoSensorAndNoOtherName() throws IOException {
+        aMachineWithPowerManagement();
+        String made = Machine.lm75Folder(1, "hwmon0");
+        machine.files(made, "temp1_input 25500").announce("hwmon", made);
+        assertThat(machine.sensors()).isEmpty();
+        machine.files(made, "name lm75").files(made + "/power", "control auto").seconds(1);
+        assertThat(machine.sensors()).containsExactly(LM75);
+        assertThat(machine.gateway.log.lines).containsExactly("info sensors have come: " + LM75);
+    }
+
+    @Test
+    void aDeviceThatGoesAndComesWhileItIsLookedAtHasNoSensorAndNoOtherName() throws IOException {
+        aMachineWithPowerManagement();
+        String first = Machine.lm75Folder(1, "hwmon0");
+        Path name = machine.gateway.root.resolve(first + "/name");
+        machine.files(first + "/power", "control auto").files("next/power", "control auto");
+        machine.gateway.files.beforeReopening(() -> {
+            machine.gateway.kernel.fail("pread", name.toString(), Errno.ENODEV);
+            if (machine.gateway.tree.has("next/power")) {
+                machine.delete(first + "/power");
+                machine.move("next/power", first + "/power");
+            }
+        });
+        machine.lm75(1, "hwmon0");
+        assertThat(machine.gateway.tree.has("next/power"))
+                .as("it has been looked at")
+                .isFalse();
+        assertThat(machine.sensors()).isEmpty();
+        assertThat(machine.gateway.log.lines).isEmpty();
     }
 
     @Test
