@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import static io.callgate.linux.jna.Kernel.K;
 import static io.callgate.linux.jna.Libc.C;
 
 import java.io.Closeable;
@@ -61,11 +62,11 @@ final class Epoll implements Closeable {
     int await() throws IOException {
         int number = file.enter();
         try {
-            int count;
+            long count;
             do {
-                count = C.epoll_wait(number, batch.address(), BATCH, FOREVER);
-            } while (count < 0 && Failures.interrupted("epoll_wait", ""));
-            return count;
+                count = K.epollWait(number, batch.address(), BATCH, FOREVER);
+            } while (count < 0 && Failures.interrupted("epoll_wait", "", count));
+            return (int) count;
         } finally {
             file.leave();
         }

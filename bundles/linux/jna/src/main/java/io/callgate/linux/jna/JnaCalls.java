@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
-import static io.callgate.linux.jna.Libc.C;
+import static io.callgate.linux.jna.Kernel.K;
 
 import com.sun.jna.Function;
 import com.sun.jna.NativeLong;
@@ -48,32 +48,32 @@ public final class JnaCalls implements LinuxCalls {
 
     @Override
     public long syscall(int number) throws IOException {
-        return checked(number, C.syscall(number));
+        return checked(number, K.syscall(number));
     }
 
     @Override
     public long syscall(int number, long a) throws IOException {
-        return checked(number, C.syscall(number, a));
+        return checked(number, K.syscall(number, a));
     }
 
     @Override
     public long syscall(int number, long a, long b, long c) throws IOException {
-        return checked(number, C.syscall(number, a, b, c));
+        return checked(number, K.syscall(number, a, b, c));
     }
 
     @Override
     public long syscall(int number, long a, long b, long c, long d) throws IOException {
-        return checked(number, C.syscall(number, a, b, c, d));
+        return checked(number, K.syscall(number, a, b, c, d));
     }
 
     @Override
     public long syscall(int number, long a, long b, long c, long d, long e, long f) throws IOException {
-        return checked(number, C.syscall(number, a, b, c, d, e, f));
+        return checked(number, K.syscall(number, a, b, c, d, e, f));
     }
 
     private static long checked(int number, long result) throws ErrnoException {
-        if (result == -1) {
-            throw Failures.of("syscall " + number, "");
+        if (Kernel.isError(result)) {
+            throw Failures.of("syscall " + number, "", result);
         }
         return result;
     }
@@ -104,9 +104,9 @@ public final class JnaCalls implements LinuxCalls {
         for (int i = 0; i < given.values.size(); i++) {
             a[i] = given.values.get(i).longValue();
         }
-        long result = C.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-        if (result == -1) {
-            throw Failures.of(name, "");
+        long result = K.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+        if (Kernel.isError(result)) {
+            throw Failures.of(name, "", result);
         }
         return result;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import static io.callgate.linux.jna.Kernel.K;
 import static io.callgate.linux.jna.Libc.C;
 
 import io.callgate.linux.Architecture;
@@ -62,8 +63,8 @@ public final class JnaFiles implements LinuxFiles {
         try {
             long count;
             do {
-                count = C.read(number, address, length);
-            } while (count < 0 && Failures.retry("read", file));
+                count = K.read(number, address, length);
+            } while (count < 0 && Failures.retry("read", file, count));
             return count < 0 ? WOULD_BLOCK : (int) count;
         } finally {
             file.leave();
@@ -79,8 +80,8 @@ public final class JnaFiles implements LinuxFiles {
         try {
             long count;
             do {
-                count = C.write(number, address, length);
-            } while (count < 0 && Failures.retry("write", file));
+                count = K.write(number, address, length);
+            } while (count < 0 && Failures.retry("write", file, count));
             return count < 0 ? WOULD_BLOCK : (int) count;
         } finally {
             file.leave();
@@ -96,8 +97,8 @@ public final class JnaFiles implements LinuxFiles {
         try {
             long count;
             do {
-                count = C.pread64(number, address, length, position);
-            } while (count < 0 && Failures.retry("pread", file));
+                count = K.pread(number, address, length, position);
+            } while (count < 0 && Failures.retry("pread", file, count));
             return count < 0 ? WOULD_BLOCK : (int) count;
         } finally {
             file.leave();
@@ -113,8 +114,8 @@ public final class JnaFiles implements LinuxFiles {
         try {
             long count;
             do {
-                count = C.pwrite64(number, address, length, position);
-            } while (count < 0 && Failures.retry("pwrite", file));
+                count = K.pwrite(number, address, length, position);
+            } while (count < 0 && Failures.retry("pwrite", file, count));
             return count < 0 ? WOULD_BLOCK : (int) count;
         } finally {
             file.leave();
@@ -127,11 +128,11 @@ public final class JnaFiles implements LinuxFiles {
         CountedFd file = CountedFd.of(fd);
         int number = file.enter();
         try {
-            int result;
+            long result;
             do {
-                result = C.ioctl(number, Integer.toUnsignedLong(request.number()), argument);
-            } while (result < 0 && Failures.interrupted("ioctl", file.subject()));
-            return result;
+                result = K.ioctl(number, Integer.toUnsignedLong(request.number()), argument);
+            } while (Kernel.isError(result) && Failures.interrupted("ioctl", file.subject(), result));
+            return (int) result;
         } finally {
             file.leave();
         }
@@ -143,11 +144,11 @@ public final class JnaFiles implements LinuxFiles {
         long address = Block.address(argument, offset, request.size());
         int number = file.enter();
         try {
-            int result;
+            long result;
             do {
-                result = C.ioctl(number, Integer.toUnsignedLong(request.number()), address);
-            } while (result < 0 && Failures.interrupted("ioctl", file.subject()));
-            return result;
+                result = K.ioctl(number, Integer.toUnsignedLong(request.number()), address);
+            } while (Kernel.isError(result) && Failures.interrupted("ioctl", file.subject(), result));
+            return (int) result;
         } finally {
             file.leave();
             Reference.reachabilityFence(argument);
@@ -171,11 +172,11 @@ public final class JnaFiles implements LinuxFiles {
         CountedFd file = CountedFd.of(fd);
         int number = file.enter();
         try {
-            int result;
+            long result;
             do {
-                result = C.fcntl(number, command, argument);
-            } while (result < 0 && Failures.interrupted("fcntl", file.subject()));
-            return result;
+                result = K.fcntl(number, command, argument);
+            } while (Kernel.isError(result) && Failures.interrupted("fcntl", file.subject(), result));
+            return (int) result;
         } finally {
             file.leave();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import static io.callgate.linux.jna.Kernel.K;
 import static io.callgate.linux.jna.Libc.C;
 
 import io.callgate.linux.Fd;
@@ -80,8 +81,8 @@ final class JnaInotify implements Inotify {
         try {
             long count;
             do {
-                count = C.read(number, buffer.address(), BUFFER_BYTES);
-            } while (count < 0 && Failures.retry("read", file));
+                count = K.read(number, buffer.address(), BUFFER_BYTES);
+            } while (count < 0 && Failures.retry("read", file, count));
             return (int) count;
         } finally {
             file.leave();

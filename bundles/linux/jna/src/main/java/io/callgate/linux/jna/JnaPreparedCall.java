@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
-import static io.callgate.linux.jna.Libc.C;
+import static io.callgate.linux.jna.Kernel.K;
 
 import io.callgate.linux.ClosedFdException;
 import io.callgate.linux.Fd;
@@ -79,14 +79,13 @@ final class JnaPreparedCall implements PreparedCall {
 
     private long make() {
         long[] a = values;
-        long result =
+        long outcome =
                 switch (last) {
-                    case 0 -> C.syscall(number, a[0]);
-                    case 1, 2 -> C.syscall(number, a[0], a[1], a[2]);
-                    case 3 -> C.syscall(number, a[0], a[1], a[2], a[3]);
-                    default -> C.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+                    case 0 -> K.syscall(number, a[0]);
+                    case 1, 2 -> K.syscall(number, a[0], a[1], a[2]);
+                    case 3 -> K.syscall(number, a[0], a[1], a[2], a[3]);
+                    default -> K.syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
                 };
-        long outcome = result == -1 ? -Libc.errno() : result;
         Reference.reachabilityFence(this);
         return outcome;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import static io.callgate.linux.jna.Kernel.K;
 import static io.callgate.linux.jna.Libc.C;
 
 import io.callgate.linux.Fd;
@@ -123,8 +124,8 @@ public final class JnaSockets implements LinuxSockets {
         try {
             long count;
             do {
-                count = C.sendto(number, message, length, MSG_NOSIGNAL, sockaddr, addressLength);
-            } while (count < 0 && Failures.retry("sendto", file));
+                count = K.sendto(number, message, length, MSG_NOSIGNAL, sockaddr, addressLength);
+            } while (count < 0 && Failures.retry("sendto", file, count));
             return count < 0 ? LinuxFiles.WOULD_BLOCK : (int) count;
         } finally {
             file.leave();
@@ -144,8 +145,8 @@ public final class JnaSockets implements LinuxSockets {
             size.bytes().putInt(LENGTH, sender.size());
             long count;
             do {
-                count = C.recvfrom(number, message, length, MSG_TRUNC, sockaddr, size.address() + LENGTH);
-            } while (count < 0 && Failures.retry("recvfrom", file));
+                count = K.recvfrom(number, message, length, MSG_TRUNC, sockaddr, size.address() + LENGTH);
+            } while (count < 0 && Failures.retry("recvfrom", file, count));
             return count < 0 ? LinuxFiles.WOULD_BLOCK : (int) count;
         } finally {
             file.leave();

@@ -73,6 +73,15 @@ public final class CrossCompiler {
         return expressions.stream().map(expression -> bytes.getLong()).toList();
     }
 
+    /** The machine code of an assembler source, which the C preprocessor has seen first. */
+    public byte[] code(Path assembler) throws Exception {
+        Path object = folder.resolve("code.o");
+        Path data = folder.resolve("code.bin");
+        check(run("gcc", "-c", "-o", object.toString(), assembler.toString()));
+        check(run("objcopy", "-O", "binary", "-j", ".text", object.toString(), data.toString()));
+        return Files.readAllBytes(data);
+    }
+
     /** The names of all system calls the headers have. */
     public Set<String> systemCalls() throws Exception {
         Path source = Files.writeString(folder.resolve("calls.c"), "#include <asm/unistd.h>\n");
