@@ -9,7 +9,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * told of the edges of inputs and groups that were configured with {@code edges}. Nothing has to be unregistered by hand.
  *
  * <p>Called in order, one call at a time, on the shared executor; a slow listener delays nobody but loses edges, which
- * the next one counts. What it throws is logged.
+ * the next one counts. What it throws is logged. One that returns within microseconds and waits for nobody may say so
+ * with the property {@code callgate.prompt} (Boolean): it is told on the thread that has read the edge from the kernel.
  */
 @ConsumerType
 @FunctionalInterface

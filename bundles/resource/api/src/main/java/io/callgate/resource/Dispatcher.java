@@ -12,6 +12,13 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Dispatcher {
 
     /**
+     * A listener's service property: {@code Boolean.TRUE} says that it returns within microseconds and waits for nobody. It
+     * is called on the thread that has the news, without the 50 microseconds that waking another costs. Whoever takes
+     * longer than a few milliseconds once is called as all others from then on, and the log says so.
+     */
+    String PROMPT = "callgate.prompt";
+
+    /**
      * A new lane.
      *
      * @param owner whose it is, for the log, for example the listener's class
@@ -30,6 +37,17 @@ public interface Dispatcher {
         return lane(owner, capacity);
     }
 
+    /**
+     * A new lane that does its calls at once, on the thread that offers them, as long as they are {@link #PROMPT} and none
+     * is being done already.
+     *
+     * @param owner whose it is, for the log, for example the listener's class
+     * @param capacity how many calls may wait in it, at least 1
+     */
+    default Lane promptLane(String owner, int capacity) {
+        return lane(owner, capacity);
+    }
+
     /** What is to be done in a lane; what it throws is logged, rate-limited, with the lane's owner. */
     @FunctionalInterface
     interface Task {
@@ -41,7 +59,7 @@ public interface Dispatcher {
     @ProviderType
     interface Lane extends AutoCloseable {
 
-        /** Adds a call; false if the lane is full or closed. Never blocks. */
+        /** Adds a call; false if the lane is full or closed. Never blocks, but for a prompt lane's call. */
         boolean offer(Task task);
 
         /** Forgets what waits, and waits up to a second for a call that is being done (not if that call closes). */

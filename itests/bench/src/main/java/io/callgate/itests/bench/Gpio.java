@@ -58,15 +58,20 @@ final class Gpio {
     private void report() {
         System.out.printf("%n%-12s %12s %12s %8s  %s%n", "ns", "C", "callgate", "ratio", "spread");
         for (String name : List.of("get", "set", "edges", "edges p99", "edges worst")) {
-            double c = samples.median("C " + name);
-            double ours = samples.median(name);
-            System.out.printf(
-                    "%-12s %12.1f %12.1f %8.2f  C %s, callgate %s%n",
-                    name, c, ours, ours / c, samples.spread("C " + name), samples.spread(name));
+            row(name, "C " + name);
         }
+        row("lane", "C edges"); // of a listener that is not prompt
         System.out.printf(
                 "allocated: get %.0f, set %.0f bytes in %d calls%n",
                 samples.median("get-bytes"), samples.median("set-bytes"), CALLS);
+    }
+
+    private void row(String name, String twin) {
+        double c = samples.median(twin);
+        double ours = samples.median(name);
+        System.out.printf(
+                "%-12s %12.1f %12.1f %8.2f  C %s, callgate %s%n",
+                name, c, ours, ours / c, samples.spread(twin), samples.spread(name));
     }
 
     private List<String> callgate(int round) {

@@ -9,6 +9,7 @@ import io.callgate.gpio.EdgeListener;
 import io.callgate.gpio.Level;
 import io.callgate.itests.lab.Product;
 import io.callgate.itests.lab.SimChip;
+import io.callgate.resource.Dispatcher;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.osgi.framework.ServiceRegistration;
 
 /** The gateway's side of {@link Gpio}: the product's bundles, and an application that uses three lines. */
 public final class GpioChild {
@@ -51,13 +53,25 @@ public final class GpioChild {
             product.service(DigitalInput.class, "(callgate.name=edges)");
             measure("get", calls, count -> get(input, count));
             measure("set", calls, count -> set(output, count));
-            Listener listener = new Listener(edges);
-            Dictionary<String, Object> properties = new Hashtable<>();
-            properties.put(EdgeListener.LINE, "edges");
-            product.framework().context().registerService(EdgeListener.class, listener, properties);
-            System.out.println("bench edges " + listener.measure(chip));
+            System.out.println("bench edges " + latencies(product, chip, edges, true));
+            System.out.println("bench lane " + latencies(product, chip, edges, false));
         }
         System.exit(0);
+    }
+
+    /** Of a listener that is told at once, or on a thread of its own. */
+    private static String latencies(Product product, SimChip chip, int edges, boolean prompt) throws Exception {
+        Listener listener = new Listener(edges);
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(EdgeListener.LINE, "edges");
+        properties.put(Dispatcher.PROMPT, prompt);
+        ServiceRegistration<EdgeListener> registration =
+                product.framework().context().registerService(EdgeListener.class, listener, properties);
+        try {
+            return listener.measure(chip);
+        } finally {
+            registration.unregister();
+        }
     }
 
     private static void get(DigitalInput input, long count) throws IOException {

@@ -66,14 +66,19 @@ public final class EdgeListeners {
                     listener.getClass().getName(),
                     EdgeListener.LINE);
         }
-        Member added =
-                new Member(listener, names, dispatcher.lane(listener.getClass().getName(), BACKLOG));
+        Member added = new Member(listener, names, lane(listener.getClass().getName(), properties));
         members.put(properties.get(ID), added);
         names.forEach(name -> byName.compute(name, (key, all) -> {
             List<Member> known = all == null ? new CopyOnWriteArrayList<>() : all;
             known.add(added);
             return known;
         }));
+    }
+
+    private Dispatcher.Lane lane(String owner, Map<String, Object> properties) {
+        return Boolean.TRUE.equals(properties.get(Dispatcher.PROMPT))
+                ? dispatcher.promptLane(owner, BACKLOG)
+                : dispatcher.lane(owner, BACKLOG);
     }
 
     /** A listener wants other edges from now on. */

@@ -7,7 +7,9 @@ import io.callgate.gpio.Edge;
 import io.callgate.gpio.EdgeListener;
 import io.callgate.gpio.EventClock;
 import io.callgate.gpio.Level;
+import io.callgate.resource.Dispatcher;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,19 @@ class EdgeListenersTest {
         assertThat(two.edges).extracting(Edge::name).containsExactly("a", "a", "b");
         assertThat(every.edges).extracting(Edge::name).containsExactly("a", "a", "b", "c");
         assertThat(every.batches).isEqualTo(3);
+    }
+
+    @Test
+    void aPromptListenerIsToldOnTheThreadThatHasTheEdge() {
+        gateway.dispatcher.hold();
+        Gateway.Heard patient = gateway.listen("a");
+        List<Edge> told = new ArrayList<>();
+        Map<String, Object> properties = new HashMap<>(gateway.listenerProperties("a"));
+        properties.put(Dispatcher.PROMPT, true);
+        gateway.listeners.add(told::add, properties);
+        send("a", 2);
+        assertThat(told).hasSize(2);
+        assertThat(patient.edges).isEmpty();
     }
 
     @Test

@@ -45,7 +45,16 @@ public final class FakeDispatcher implements Dispatcher {
 
     @Override
     public synchronized Lane lane(String owner, int capacity) {
-        FakeLane lane = new FakeLane(capacity);
+        return added(new FakeLane(capacity, false));
+    }
+
+    /** Its calls are made at once, also while others are held back. */
+    @Override
+    public synchronized Lane promptLane(String owner, int capacity) {
+        return added(new FakeLane(capacity, true));
+    }
+
+    private FakeLane added(FakeLane lane) {
         lanes.add(lane);
         return lane;
     }
@@ -73,12 +82,14 @@ public final class FakeDispatcher implements Dispatcher {
     private final class FakeLane implements Lane {
 
         private final int capacity;
+        private final boolean prompt;
         private final Queue<Task> waiting = new ArrayDeque<>();
         private boolean draining;
         private boolean closed;
 
-        FakeLane(int capacity) {
+        FakeLane(int capacity, boolean prompt) {
             this.capacity = capacity;
+            this.prompt = prompt;
         }
 
         @Override
@@ -89,7 +100,7 @@ public final class FakeDispatcher implements Dispatcher {
                 }
                 waiting.add(task);
             }
-            if (!isHeld()) {
+            if (prompt || !isHeld()) {
                 drain();
             }
             return true;

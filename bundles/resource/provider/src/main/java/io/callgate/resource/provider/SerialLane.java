@@ -9,16 +9,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.log.Logger;
 
-/** One owner's queue: at most one thread works on it at a time, one task per turn, so that lanes take turns. */
+/**
+ * One owner's queue: at most one thread works on it at a time, one task per turn, so that lanes take turns. A prompt one
+ * lends the thread that offers for a task that need not wait.
+ */
 final class SerialLane implements Dispatcher.Lane {
 
     private static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PROMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String owner;
     private final int capacity;
     private final Executor executor;
     private final Logger log;
+    private volatile boolean prompt;
 
     private final Deque<Dispatcher.Task> waiting = new ArrayDeque<>();
     private Thread running;
@@ -27,18 +32,50 @@ final class SerialLane implements Dispatcher.Lane {
     private long failures;
     private long loggedAt;
 
-    SerialLane(String owner, int capacity, Executor executor, Logger log) {
+    SerialLane(String owner, int capacity, boolean prompt, Executor executor, Logger log) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a lane holds at least 1 task, not " + capacity);
         }
         this.owner = owner;
         this.capacity = capacity;
+        this.prompt = prompt;
         this.executor = executor;
         this.log = log;
     }
 
     @Override
-    public synchronized boolean offer(Dispatcher.Task task) {
+    public boolean offer(Dispatcher.Task task) {
+        if (prompt && isMine()) {
+            doAtOnce(task);
+            return true;
+        }
+        return add(task);
+    }
+
+    /** True if this thread may work on it: nothing waits, nobody else does. */
+    private synchronized boolean isMine() {
+        if (closed || scheduled) {
+            return false;
+        }
+        scheduled = true;
+        running = Thread.currentThread();
+        return true;
+    }
+
+    private void doAtOnce(Dispatcher.Task task) {
+        long begin = System.nanoTime();
+        run(task);
+        long took = System.nanoTime() - begin;
+        if (took > PROMPT_NANOS) {
+            prompt = false;
+            log.warn(
+                    "{} took {} ms: it is not prompt, and called on a thread of its own from now on",
+                    owner,
+                    TimeUnit.NANOSECONDS.toMillis(took));
+        }
+    }
+
+    private synchronized boolean add(Dispatcher.Task task) {
         if (closed || waiting.size() >= capacity) {
             return false;
         }
@@ -61,9 +98,13 @@ final class SerialLane implements Dispatcher.Lane {
 
     private void turn() {
         Dispatcher.Task task = begin();
-        if (task == null) {
-            return;
+        if (task != null) {
+            run(task);
         }
+    }
+
+    /** Of whoever is {@link #running}. */
+    private void run(Dispatcher.Task task) {
         try {
             task.run();
         } catch (InterruptedException stopping) {

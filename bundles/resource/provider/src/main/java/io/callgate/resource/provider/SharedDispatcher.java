@@ -34,12 +34,17 @@ public final class SharedDispatcher implements Dispatcher {
 
     @Override
     public Lane lane(String owner, int capacity) {
-        return new SerialLane("listener " + owner, capacity, listeners, log);
+        return new SerialLane("listener " + owner, capacity, false, listeners, log);
+    }
+
+    @Override
+    public Lane promptLane(String owner, int capacity) {
+        return new SerialLane("listener " + owner, capacity, true, listeners, log);
     }
 
     @Override
     public Lane blockingLane(String owner, int capacity) {
-        return new SerialLane(owner, capacity, drivers, log);
+        return new SerialLane(owner, capacity, false, drivers, log);
     }
 
     /** Interrupts what is still running, and says how much of it does not end. */

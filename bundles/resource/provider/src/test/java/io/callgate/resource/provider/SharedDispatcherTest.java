@@ -75,6 +75,57 @@ class SharedDispatcherTest {
     }
 
     @Test
+    void aPromptLaneDoesItsCallsOnTheThreadThatOffers() {
+        List<Thread> threads = new ArrayList<>();
+        Lane lane = dispatcher.promptLane("quick", 1);
+        for (int i = 0; i < 3; i++) {
+            assertThat(lane.offer(() -> threads.add(Thread.currentThread()))).isTrue();
+            assertThat(threads).hasSize(i + 1).containsOnly(Thread.currentThread());
+        }
+        lane.offer(() -> {
+            throw new IOException("broken");
+        });
+        assertThat(log).singleElement().asString().contains("failed");
+        lane.offer(() -> threads.add(Thread.currentThread()));
+        assertThat(threads).as("after a failure").hasSize(4);
+        lane.close();
+        assertThat(lane.offer(() -> threads.add(null))).isFalse();
+    }
+
+    @Test
+    void whatIsOfferedWhileAPromptLaneIsBusyWaitsItsTurn() throws Exception {
+        List<String> done = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch all = new CountDownLatch(2);
+        Lane lane = dispatcher.promptLane("quick", 2);
+        lane.offer(() -> {
+            lane.offer(() -> {
+                done.add("second");
+                all.countDown();
+            });
+            done.add("first");
+            all.countDown();
+        });
+        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done).containsExactly("first", "second");
+    }
+
+    @Test
+    void whoIsNotPromptIsCalledAsAllOthersFromThenOn() throws Exception {
+        Lane lane = dispatcher.promptLane("slow", 1);
+        CountDownLatch never = new CountDownLatch(1);
+        lane.offer(() -> never.await(20, TimeUnit.MILLISECONDS));
+        assertThat(log).singleElement().asString().contains("it is not prompt");
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        lane.offer(() -> {
+            thread.set(Thread.currentThread());
+            done.countDown();
+        });
+        assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(thread.get()).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
     void slowDriversDelayNoListener() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(SharedDispatcher.DRIVER_THREADS);
