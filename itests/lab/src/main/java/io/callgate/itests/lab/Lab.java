@@ -60,6 +60,7 @@ public final class Lab {
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-XX:UseAVX=0", // slow in an emulated processor
                 "-Dcallgate.root=" + System.getProperty("callgate.root"),
                 "-cp",
                 System.getProperty("java.class.path"),
