@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 final class PosixQueue implements MessageQueue {
 
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long AT_ONCE = 0;
 
     private final String name;
     private final String address;
@@ -79,37 +80,38 @@ final class PosixQueue implements MessageQueue {
     @Override
     public boolean send(MessageBuffer message, Duration limit) throws IOException {
         PosixBuffer buffer = PosixBuffer.of(message, this);
-        Thread caller = Thread.currentThread();
-        long nanos = nanos(limit);
-        long begin = time.nanos();
-        for (long left = nanos; ; left = nanos - (time.nanos() - begin)) {
-            buffer.until(wallClock(left));
-            if (done(send(buffer), calls.abi().timedSend())) {
-                return true;
-            }
-            if (left <= 0) {
-                return false;
-            }
-            checkInterruption(caller);
-        }
+        return sends(buffer, AT_ONCE) || waits(buffer, true, nanos(limit));
     }
 
     @Override
     public boolean receive(MessageBuffer into, Duration limit) throws IOException {
         PosixBuffer buffer = PosixBuffer.of(into, this);
-        Thread caller = Thread.currentThread();
-        long nanos = nanos(limit);
+        return receives(buffer, AT_ONCE) || waits(buffer, false, nanos(limit));
+    }
+
+    private boolean sends(PosixBuffer buffer, long wallNanos) throws IOException {
+        buffer.until(wallNanos);
+        return done(send(buffer), calls.abi().timedSend());
+    }
+
+    private boolean receives(PosixBuffer buffer, long wallNanos) throws IOException {
+        buffer.until(wallNanos);
+        return done(receive(buffer), calls.abi().timedReceive());
+    }
+
+    /** In slices, so that an interruption of the caller is seen. What can be done at once has read no clock. */
+    private boolean waits(PosixBuffer buffer, boolean sends, long nanos) throws IOException {
         long begin = time.nanos();
-        for (long left = nanos; ; left = nanos - (time.nanos() - begin)) {
-            buffer.until(wallClock(left));
-            if (done(receive(buffer), calls.abi().timedReceive())) {
+        for (long left = nanos; left > 0; left = nanos - (time.nanos() - begin)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedIOException("interrupted while waiting for queue " + name);
+            }
+            long end = TimeUnit.MILLISECONDS.toNanos(time.wallMillis()) + Math.min(left, SLICE_NANOS);
+            if (sends ? sends(buffer, end) : receives(buffer, end)) {
                 return true;
             }
-            if (left <= 0) {
-                return false;
-            }
-            checkInterruption(caller);
         }
+        return false;
     }
 
     @Override
@@ -158,18 +160,6 @@ final class PosixQueue implements MessageQueue {
             return 0;
         }
         return limit.getSeconds() >= Long.MAX_VALUE / 1_000_000_000 ? Long.MAX_VALUE : limit.toNanos();
-    }
-
-    /** When this try ends; 0 for one that does not wait. */
-    private long wallClock(long left) {
-        return left <= 0 ? 0 : TimeUnit.MILLISECONDS.toNanos(time.wallMillis()) + Math.min(left, SLICE_NANOS);
-    }
-
-    private void checkInterruption(Thread caller) throws InterruptedIOException {
-        if (caller.isInterrupted()) {
-            Thread.interrupted();
-            throw new InterruptedIOException("interrupted while waiting for queue " + name);
-        }
     }
 
     @Override
