@@ -27,7 +27,7 @@ record Fingerprint(Map<String, String> facts) {
         facts.put("architecture", System.getProperty("os.arch"));
         facts.put("product", image.version());
         // Names with a dot are of files: their values are digests, which nobody wants to read.
-        facts.put("start.list", Digest.of(image.startList().toString()));
+        facts.put("start.list", Digest.of(image.startList().text()));
         facts.put(Image.PROPERTIES, Digest.of(new TreeMap<>(image.properties()).toString()));
         return new Fingerprint(facts);
     }

@@ -64,7 +64,7 @@ final class ProductInstaller {
     private void install(StartList.Entry entry, Path jar) throws IOException, BundleException {
         Bundle installed = framework.getBundle(entry.location());
         ProductRecord.Jar known = before.get(entry.path());
-        if (installed != null && known != null && known.stamp().equals(ProductRecord.Stamp.of(jar))) {
+        if (installed != null && known != null && known.stamp().isSame(ProductRecord.Stamp.of(jar))) {
             now.put(entry.path(), known);
             return;
         }

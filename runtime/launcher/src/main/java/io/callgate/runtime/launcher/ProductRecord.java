@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the bundle cache was made of: the file {@code cache/product}. It is removed before the cache is changed, and
@@ -39,14 +41,19 @@ record ProductRecord(Fingerprint fingerprint, Map<String, Jar> jars) {
      * Says without reading a file that it is the same. The modification time would not: archives that can be
      * reproduced give every version of a file the same one. The time of the last status change cannot be set.
      */
-    record Stamp(long size, String changed, long inode) {
+    record Stamp(long size, long changedNanos, long inode) {
 
         static Stamp of(Path file) throws IOException {
             Map<String, Object> attributes = Files.readAttributes(file, "unix:size,ctime,ino");
             return new Stamp(
                     (Long) attributes.get("size"),
-                    attributes.get("ctime").toString(),
+                    ((FileTime) attributes.get("ctime")).to(TimeUnit.NANOSECONDS),
                     ((Number) attributes.get("ino")).longValue());
+        }
+
+        /** As {@link #equals}, which a record links at run time: 15 ms of a start. */
+        boolean isSame(Stamp other) {
+            return size == other.size && changedNanos == other.changedNanos && inode == other.inode;
         }
     }
 
@@ -76,7 +83,7 @@ record ProductRecord(Fingerprint fingerprint, Map<String, Jar> jars) {
     }
 
     private static Jar jar(String[] word) {
-        return new Jar(new Stamp(number(word[1]), word[2], number(word[3])), word[4]);
+        return new Jar(new Stamp(number(word[1]), number(word[2]), number(word[3])), word[4]);
     }
 
     private static long number(String word) {
@@ -94,7 +101,7 @@ record ProductRecord(Fingerprint fingerprint, Map<String, Jar> jars) {
                 "\t",
                 JAR,
                 Long.toString(jar.stamp().size()),
-                jar.stamp().changed(),
+                Long.toString(jar.stamp().changedNanos()),
                 Long.toString(jar.stamp().inode()),
                 jar.digest(),
                 path)));
