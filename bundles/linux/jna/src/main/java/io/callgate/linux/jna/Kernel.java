@@ -53,8 +53,15 @@ abstract class Kernel {
 
     private static Kernel load() {
         boolean wanted = Boolean.parseBoolean(System.getProperty(TRAP, "true"));
-        return wanted && Trap.bind(Architecture.current())
-                ? new TrapKernel(Architecture.current())
-                : new LibcKernel(Libc.C);
+        return wanted && isBound() ? new TrapKernel(Architecture.current()) : new LibcKernel(Libc.C);
+    }
+
+    /** Another Java runtime may not let JNA do this: that is no reason to have no door. */
+    private static boolean isBound() {
+        try {
+            return Trap.bind(Architecture.current());
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
     }
 }

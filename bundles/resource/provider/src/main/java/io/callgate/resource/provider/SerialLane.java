@@ -62,9 +62,18 @@ final class SerialLane implements Dispatcher.Lane {
         return true;
     }
 
+    /** The thread is lent: it goes back as it came, whatever the task does. */
     private void doAtOnce(Dispatcher.Task task) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
         long begin = System.nanoTime();
-        run(task);
+        try {
+            run(task);
+        } catch (Error e) {
+            failed(e);
+        }
+        if (!interrupted) {
+            Thread.interrupted();
+        }
         long took = System.nanoTime() - begin;
         if (took > PROMPT_NANOS) {
             prompt = false;

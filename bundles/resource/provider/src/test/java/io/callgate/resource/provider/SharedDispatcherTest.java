@@ -93,6 +93,23 @@ class SharedDispatcherTest {
     }
 
     @Test
+    void aThreadThatWasLentGoesBackAsItCame() {
+        Lane lane = dispatcher.promptLane("quick", 1);
+        lane.offer(() -> {
+            throw new AssertionError("an Error");
+        });
+        assertThat(log).singleElement().asString().contains("failed");
+        lane.offer(() -> Thread.currentThread().interrupt());
+        lane.offer(() -> {
+            throw new InterruptedException();
+        });
+        assertThat(Thread.interrupted()).isFalse();
+        AtomicReference<Thread> thread = new AtomicReference<>();
+        lane.offer(() -> thread.set(Thread.currentThread()));
+        assertThat(thread.get()).isSameAs(Thread.currentThread());
+    }
+
+    @Test
     void whatIsOfferedWhileAPromptLaneIsBusyWaitsItsTurn() throws Exception {
         List<String> done = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch all = new CountDownLatch(2);
