@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue]...}: each prints its table of medians and ratios. */
+/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue|fifo|signals|shm|netlink]...}: each prints its table of medians and ratios. */
 public final class Bench {
 
     private Bench() {}
@@ -24,9 +24,14 @@ public final class Bench {
                 case "gpio" -> new Gpio(work).run();
                 case "device" -> new Devices(work).run();
                 case "mqueue" -> new Mqueue(work).run();
+                case "fifo" -> new FifoRates(work).run();
+                case "signals" -> new SignalsLatency(work).run();
+                case "shm" -> new Shm(work).run();
+                case "netlink" -> new NetlinkRoutes(work).run();
                 default -> {
-                    System.err.println("bench: no benchmark " + name
-                            + " (there are calls, start, deploy, gpio, device and mqueue)");
+                    System.err.println(
+                            "bench: no benchmark " + name
+                                    + " (there are calls, start, deploy, gpio, device, mqueue, fifo, signals, shm and netlink)");
                     System.exit(2);
                 }
             }

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +103,77 @@ class CommandLineTest {
         assertThat(output)
                 .isEqualTo("callgate: CALLGATE_HEAP is '" + heap
                         + "', which is no size; write a number with k, m or g, such as 64m\n");
+    }
+
+    @Test
+    void startsTheJvmWithSignalsBlocked() throws Exception {
+        fakeJava();
+
+        assertThat(blocked(null)).isEqualTo(mask(10, 29) | range(34, 61) | mask(63, 64));
+        assertThat(blocked("SIGUSR1,rtmin+3 36-38")).isEqualTo(mask(10, 37) | range(36, 38));
+        assertThat(blocked("")).isZero();
+    }
+
+    /** A Java that only says which signals are blocked; dash would clear them. */
+    private void fakeJava() throws IOException {
+        Path java = Files.createDirectories(home.resolve("fake/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/bash\ngrep SigBlk: /proc/self/status\n");
+        java.toFile().setExecutable(true);
+        Files.writeString(home.resolve("fake/release"), "JAVA_VERSION=\"17.0.1\"\n");
+        javaHome = home.resolve("fake").toString();
+    }
+
+    private long blocked(String signals) throws Exception {
+        if (signals != null) {
+            environment.put("CALLGATE_SIGNALS", signals);
+        }
+        assertThat(callgate("run", "--data", home.resolve("data").toString()))
+                .as(output)
+                .isZero();
+        return Long.parseUnsignedLong(output.replaceAll("(?s).*SigBlk:\\s*(\\w+).*", "$1"), 16);
+    }
+
+    private static long mask(int... signals) {
+        return Arrays.stream(signals).mapToLong(signal -> 1L << signal - 1).reduce(0, (a, b) -> a | b);
+    }
+
+    private static long range(int first, int last) {
+        return mask(IntStream.rangeClosed(first, last).toArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "SIGHUP", "USR2", "62", "RTMAX-2", "60-63", "9"})
+    void refusesToBlockSignalsThatSomebodyNeeds(String signals) throws Exception {
+        environment.put("CALLGATE_SIGNALS", signals);
+
+        assertThat(callgate("start")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output)
+                .startsWith(
+                        "callgate: CALLGATE_SIGNALS is '" + signals + "', but the gateway or the Java runtime needs ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"USR9", "RTMIN+99", "*", "3x-5"})
+    void refusesSignalsThatThereAreNot(String signals) throws Exception {
+        fakeJava();
+        environment.put("CALLGATE_SIGNALS", signals);
+
+        assertThat(callgate("run")).isEqualTo(ExitCode.USAGE.code());
+        assertThat(output).startsWith("callgate: CALLGATE_SIGNALS is '" + signals + "', but ");
+    }
+
+    @Test
+    void saysIfEnvCannotBlockSignals() throws Exception {
+        fakeJava();
+        Path env = Files.createDirectories(home.resolve("path")).resolve("env");
+        Files.writeString(env, "#!/bin/sh\nexit 125\n");
+        env.toFile().setExecutable(true);
+        environment.put("PATH", env.getParent() + ":" + System.getenv("PATH"));
+
+        assertThat(blocked(null)).as("asked for by nobody").isZero();
+        assertThat(output).doesNotContain("coreutils");
+        assertThat(blocked("USR1")).isZero();
+        assertThat(output).contains("callgate: env has no --block-signal here (coreutils 8.31");
     }
 
     @Test

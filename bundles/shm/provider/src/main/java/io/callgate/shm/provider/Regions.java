@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.callgate.shm.provider;
+
+import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
+import io.callgate.linux.Fd;
+import io.callgate.linux.LinuxCalls;
+import io.callgate.linux.LinuxFiles;
+import io.callgate.linux.LinuxMemory;
+import io.callgate.linux.LinuxMemory.Protection;
+import io.callgate.linux.Mapping;
+import io.callgate.linux.OpenFlag;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Maps files and the registers of UIO devices.
+ *
+ * @see <a href="https://docs.kernel.org/driver-api/uio-howto.html">The Userspace I/O HOWTO: map N is at N pages</a>
+ */
+final class Regions {
+
+    /** What there is to map. @param base where it begins in the descriptor @param length of all of it */
+    private record Extent(long base, long length) {}
+
+    private final LinuxFiles files;
+    private final LinuxCalls calls;
+    private final LinuxMemory memory;
+    private final Path classUio;
+
+    /** @param classUio /sys/class/uio */
+    Regions(LinuxFiles files, LinuxCalls calls, LinuxMemory memory, Path classUio) {
+        this.files = files;
+        this.calls = calls;
+        this.memory = memory;
+        this.classUio = classUio;
+    }
+
+    /** @throws RefusedException with the sentence that says why not */
+    OpenRegion open(String name, RegionSettings settings) throws IOException {
+        Fd fd = descriptor(settings);
+        try {
+            Stat stat = Stat.of(calls, memory, fd);
+            Extent extent = settings.map() == RegionSettings.NO_MAP
+                    ? file(settings.path(), stat)
+                    : uio(settings.path(), settings.map());
+            long length = settings.length() > 0 ? settings.length() : extent.length - settings.position();
+            if (length <= 0 || length > extent.length - settings.position()) {
+                throw new RefusedException(settings.path() + " has " + extent.length + " bytes there, and position "
+                        + settings.position() + " with length " + settings.length()
+                        + " is beyond: another \"position\" or \"length\"");
+            }
+            if (length > Integer.MAX_VALUE - memory.pageSize()) {
+                throw new RefusedException(
+                        settings.path() + " has " + length + " bytes there, and a region has at most "
+                                + (Integer.MAX_VALUE - memory.pageSize()) + ": say a \"length\"");
+            }
+            if (stat.isRegular() && settings.isWritable()) {
+                blocks(fd, settings, length);
+            }
+            return map(name, settings, fd, stat, extent.base + settings.position(), length);
+        } catch (IOException | RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    private Fd descriptor(RegionSettings settings) throws IOException {
+        Path path = settings.path();
+        try {
+            return files.open(path, settings.isWritable() ? OpenFlag.RDWR : OpenFlag.RDONLY);
+        } catch (ErrnoException e) {
+            if (e.is(Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ENXIO)) {
+                throw new RefusedException(
+                        "there is no " + path + ": start the program that makes it, or load the driver");
+            }
+            if (e.is(Errno.EACCES, Errno.EPERM)) {
+                throw new RefusedException("the gateway's user may not " + (settings.isWritable() ? "write " : "read ")
+                        + path + ": chmod it, or a udev rule for a device");
+            }
+            throw e;
+        }
+    }
+
+    private static Extent file(Path path, Stat stat) throws RefusedException {
+        if (!stat.isRegular()) {
+            throw new RefusedException(path + " is neither a regular file nor a UIO device");
+        }
+        return new Extent(0, stat.size());
+    }
+
+    private Extent uio(Path path, int map) throws IOException {
+        Path folder = classUio.resolve(path.getFileName()).resolve("maps/map" + map);
+        try {
+            long size = Long.decode(
+                    Files.readAllLines(folder.resolve("size")).get(0).strip());
+            // Where a region of registers does not begin at a page, its offset in the page says where it does.
+            Path offset = folder.resolve("offset");
+            long inPage = Files.exists(offset)
+                    ? Long.decode(Files.readAllLines(offset).get(0).strip())
+                    : 0;
+            return new Extent((long) map * memory.pageSize() + inPage, size);
+        } catch (NoSuchFileException e) {
+            throw new RefusedException(path + " has no map " + map + " (ls " + folder.getParent() + ")");
+        }
+    }
+
+    /** A sparse file on a full medium would fault at the first touch. */
+    private void blocks(Fd fd, RegionSettings settings, long length) throws IOException {
+        try {
+            files.allocate(fd, settings.position(), length);
+        } catch (ErrnoException e) {
+            if (e.is(Errno.ENOSPC, Errno.EDQUOT)) {
+                throw new RefusedException("the file system of " + settings.path() + " has not " + length
+                        + " bytes free for it: delete something there (df " + settings.path() + ")");
+            }
+            if (!e.is(Errno.EOPNOTSUPP)) {
+                throw e;
+            }
+        }
+    }
+
+    /** The kernel maps whole pages of the descriptor; of a UIO device the page says which map. */
+    private OpenRegion map(String name, RegionSettings settings, Fd fd, Stat stat, long position, long length)
+            throws IOException {
+        int page = memory.pageSize();
+        int before;
+        long from;
+        if (settings.map() == RegionSettings.NO_MAP) {
+            before = (int) (position % page);
+            from = position - before;
+        } else {
+            from = (long) settings.map() * page;
+            before = Math.toIntExact(position - from);
+        }
+        Mapping mapping = memory.map(
+                fd,
+                from,
+                Math.toIntExact(before + length),
+                settings.isWritable() ? SharedFile.READ_WRITE : Set.of(Protection.READ));
+        return new OpenRegion(name, settings, fd, stat, mapping, before, (int) length);
+    }
+
+    /** Links are followed, as when it was opened. */
+    private Optional<Stat> there(Path path) throws IOException {
+        try {
+            return Stat.at(calls, memory, path.toRealPath());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Why it is not what it was any more. */
+    Optional<String> lost(OpenRegion region) throws IOException {
+        Optional<Stat> there = there(region.path());
+        if (there.isEmpty() || !there.get().isSameFile(region.stat())) {
+            return Optional.of(region.path() + (there.isEmpty() ? " was removed" : " was replaced") + " by somebody");
+        }
+        long end = region.position() + region.length();
+        return there.get().isRegular() && there.get().size() < end
+                ? Optional.of(region.path() + " was truncated by somebody: it has "
+                        + there.get().size() + " bytes, and the region ends at " + end)
+                : Optional.empty();
+    }
+}
