@@ -86,8 +86,10 @@ class ConsoleIT {
         type(CTRL_D);
         awaitOnScreen("The gateway runs on");
         assertThat(process.isAlive()).isTrue();
-        type(CTRL_C);
-        assertThat(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Await.until("Ctrl-C ends it, once the terminal is not the session's any more", LONG, () -> {
+            type(CTRL_C);
+            return process.waitFor(10, TimeUnit.SECONDS);
+        });
         assertThat(process.exitValue()).isZero();
     }
 
