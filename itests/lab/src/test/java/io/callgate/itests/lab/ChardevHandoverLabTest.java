@@ -22,7 +22,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 
 /**
  * The backend's bundle is updated, its lines go on. Witnesses: kprobes on all that the simulator does with a line, and a
@@ -82,15 +81,6 @@ class ChardevHandoverLabTest {
         return bench.product().framework().bundle("io.callgate.gpio.chardev");
     }
 
-    /** Felix gives up a start while another thread resolves and wants the same bundle; the update itself was done. */
-    private static void update(Bundle bundle) throws BundleException {
-        try {
-            bundle.update();
-        } catch (BundleException resolving) {
-            bundle.start();
-        }
-    }
-
     @Test
     void an_output_that_is_held_does_not_change_when_the_backend_is_updated(GpioBench bench) throws Exception {
         Chip chip = bench.chip(4);
@@ -101,7 +91,7 @@ class ChardevHandoverLabTest {
         try (KernelCalls calls = KernelCalls.of(DRIVER);
                 InfoWatch watch = new InfoWatch(bench.product(), chip.sim().node(), 0, 1, 2, 3)) {
             for (Rounds rounds = new Rounds(ROUNDS); rounds.next(); ) {
-                update(backend(bench));
+                Updates.update(backend(bench));
                 request = bench.service(chip.sim().label()).request(config, owner);
                 boolean inTime = rounds.wasInTime();
                 assertThat(owner.ends()).hasSize(++updates).containsOnly("left");
@@ -135,7 +125,7 @@ class ChardevHandoverLabTest {
         try (KernelCalls calls = KernelCalls.of(DRIVER);
                 InfoWatch watch = new InfoWatch(bench.product(), chip.sim().node(), 0, 1, 2, 3)) {
             for (Rounds rounds = new Rounds(ROUNDS); rounds.next(); ) {
-                update(backend(bench));
+                Updates.update(backend(bench));
                 if (answers(lamp) && rounds.wasInTime()) {
                     assertThat(lamp.level()).isEqualTo(Level.ACTIVE);
                     assertThat(calls.seen()).isEmpty();

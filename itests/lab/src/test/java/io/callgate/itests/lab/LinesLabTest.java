@@ -360,7 +360,7 @@ class LinesLabTest {
                 calls.clear();
                 watch.seen();
                 rounds.begin();
-                bench.product().framework().bundle(next).update();
+                Updates.update(bench.product().framework().bundle(next));
                 awaitLive(bench, "steady");
                 awaitLive(bench, "pair");
                 if (rounds.wasInTime()) {
@@ -441,7 +441,7 @@ class LinesLabTest {
                         bench.product().framework().find(DigitalOutput.class.getName(), named("busy"));
                 failures.clear();
                 rounds.begin();
-                bench.product().framework().bundle(CHARDEV).update();
+                Updates.update(bench.product().framework().bundle(CHARDEV));
                 awaitLive(bench, "busy");
                 if (rounds.wasInTime()) {
                     assertThat(failures).isEmpty();

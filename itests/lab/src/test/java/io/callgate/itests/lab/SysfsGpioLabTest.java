@@ -270,7 +270,7 @@ class SysfsGpioLabTest {
         Object folder = Files.getAttribute(CLASS.resolve("gpio" + (base + 7)), "unix:ino");
         try (KernelCalls calls = KernelCalls.of(WITNESSES)) {
             for (int round = 0; round < ROUNDS; round++) {
-                product.framework().bundle(BACKEND).update();
+                Updates.update(product.framework().bundle(BACKEND));
                 Await.until(
                         "it is live again",
                         LONG,

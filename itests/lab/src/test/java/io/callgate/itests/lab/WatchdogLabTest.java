@@ -229,7 +229,7 @@ class WatchdogLabTest {
         int before = didNotStop();
         Bundle provider = product.framework().bundle("io.callgate.watchdog.provider");
         for (int i = 0; i < UPDATES; i++) {
-            provider.update();
+            Updates.update(provider);
             assertThat(attribute("state")).isEqualTo("active");
             choose(SOFT);
             Await.until("it is taken over", watchdog::isArmed);
