@@ -153,7 +153,9 @@ class ChardevEdgeLabTest {
         bench.request(chip, owner, 1024, line(0, BOTH), line(1, BOTH));
         toggle(chip, 0, EDGES);
         Await.until("all edges", LONG, () -> owner.accounted() >= EDGES);
-        assertThat(owner.accounted() - EDGES).as("told twice").isLessThan(5 + EDGES / 10); // 0 to 3 in a hundred, by load
+        assertThat(owner.accounted() - EDGES)
+                .as("told twice")
+                .isLessThan(5 + EDGES / 10); // 0 to 3 in a hundred, by load
         List<Edge> edges = owner.edges();
         for (int i = 1; i < edges.size(); i++) {
             assertThat(edges.get(i).sequence())
