@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code bin/callgate run} on a terminal, which script(1) gives it: what is typed here are keys. */
+/**
+ * {@code bin/callgate run} on a terminal, which script(1) gives it: what is typed here are keys. Its SIGINT is the default
+ * one, as below a login shell; who runs the tests in the background may ignore it, and that is inherited.
+ */
 class ConsoleIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -36,7 +39,16 @@ class ConsoleIT {
     void start() throws IOException {
         screen = folder.resolve("screen");
         String command = Image.built().command() + " run --data " + folder.resolve("data");
-        process = new ProcessBuilder("script", "--quiet", "--return", "--flush", "--command", command, "/dev/null")
+        process = new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT,QUIT",
+                        "script",
+                        "--quiet",
+                        "--return",
+                        "--flush",
+                        "--command",
+                        command,
+                        "/dev/null")
                 .redirectErrorStream(true)
                 .redirectOutput(screen.toFile())
                 .start();

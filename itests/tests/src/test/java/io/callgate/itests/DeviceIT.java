@@ -230,7 +230,7 @@ class DeviceIT {
         String node = disk.path().toString();
         assertThatThrownBy(() -> files.open(disk.path(), OpenFlag.RDONLY, OpenFlag.EXCL))
                 .hasMessageContaining("EBUSY");
-        framework.bundle("io.callgate.device.provider").update();
+        InProcess.update(framework.bundle("io.callgate.device.provider"));
         BlockDevice next = device(BlockDevice.class, "disk");
         assertThat(next).isNotSameAs(disk);
         assertThat(Loop.status(next)).isPresent();

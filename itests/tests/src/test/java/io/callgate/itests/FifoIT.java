@@ -12,6 +12,7 @@ import io.callgate.fifo.PeerEvent;
 import io.callgate.fifo.PeerListener;
 import io.callgate.fifo.RecordListener;
 import io.callgate.itests.harness.Await;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.harness.ProcessFigures;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -600,7 +601,7 @@ class FifoIT {
         List<WeakReference<ClassLoader>> left = new ArrayList<>();
         for (int i = 0; i < UPDATES; i++) {
             left.add(new WeakReference<>(provider.adapt(BundleWiring.class).getClassLoader()));
-            FifoRig.update(provider);
+            InProcess.update(provider);
             long before = progress.get();
             Await.until("records flow after update " + i, SOON, () -> progress.get() > before);
             assertThat(wrong).as("update %d", i).isEmpty();

@@ -21,8 +21,6 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 
@@ -142,22 +140,6 @@ final class FifoRig implements AutoCloseable {
 
     static String text(ByteBuffer record) {
         return StandardCharsets.UTF_8.decode(record.duplicate()).toString();
-    }
-
-    /** Updates a bundle; Felix gives up when another thread has its lock, and then it is tried again. */
-    static void update(Bundle bundle) {
-        Await.until(bundle.getSymbolicName() + " is updated", () -> {
-            try {
-                bundle.update();
-                bundle.start();
-                return true;
-            } catch (BundleException e) {
-                if (e.getMessage().contains("global lock")) {
-                    return false;
-                }
-                throw e;
-            }
-        });
     }
 
     /** After each test: listeners, peers and configurations go. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.callgate.itests.harness.Await;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.harness.ProcessFigures;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
@@ -585,7 +586,7 @@ class MqueueIT {
         List<WeakReference<ClassLoader>> left = new ArrayList<>();
         for (int i = 0; i < UPDATES; i++) {
             left.add(new WeakReference<>(provider.adapt(BundleWiring.class).getClassLoader()));
-            MqueueRig.update(provider);
+            InProcess.update(provider);
             long before = next.get();
             Await.until("messages come after update " + i, SOON, () -> next.get() > before);
             assertThat(wrong).as("update %d", i).isEmpty();

@@ -20,7 +20,6 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 
@@ -180,22 +179,6 @@ final class MqueueRig implements AutoCloseable {
 
     Bundle bundle(String name) {
         return framework.bundle(name);
-    }
-
-    /** Updates a bundle; Felix gives up when another thread has its lock, and then it is tried again. */
-    static void update(Bundle bundle) {
-        Await.until(bundle.getSymbolicName() + " is updated", () -> {
-            try {
-                bundle.update();
-                bundle.start();
-                return true;
-            } catch (BundleException e) {
-                if (e.getMessage().contains("global lock")) {
-                    return false;
-                }
-                throw e;
-            }
-        });
     }
 
     /** All threads of this JVM that a queue has made. */

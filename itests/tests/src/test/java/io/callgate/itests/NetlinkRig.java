@@ -29,8 +29,6 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 
@@ -254,21 +252,8 @@ final class NetlinkRig implements AutoCloseable {
         return framework.context().registerService(type, listener, new Hashtable<>(properties));
     }
 
-    /** Updates the provider; Felix gives up when another thread has its lock, and then it is tried again. */
     void update() {
-        Bundle bundle = framework.bundle(PROVIDER);
-        Await.until(PROVIDER + " is updated", () -> {
-            try {
-                bundle.update();
-                bundle.start();
-                return true;
-            } catch (BundleException e) {
-                if (e.getMessage().contains("global lock")) {
-                    return false;
-                }
-                throw e;
-            }
-        });
+        InProcess.update(framework.bundle(PROVIDER));
     }
 
     /** Back to a namespace with lo alone, without a rule or neighbour of ours. */

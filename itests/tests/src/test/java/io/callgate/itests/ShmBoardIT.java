@@ -182,7 +182,7 @@ class ShmBoardIT {
     void anUpdateKeepsTheValue() throws Exception {
         Board board = board("writer");
         board.write(ByteBuffer.wrap("kept".getBytes()));
-        ShmRig.update(rig.provider());
+        InProcess.update(rig.provider());
         Await.until("the new one is there", () -> rig.board("b") != board);
         ByteBuffer value = buffer();
         assertThat(rig.board("b").read(value)).isOne();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.callgate.itests.ShmRig.Witness;
 import io.callgate.itests.harness.Await;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.harness.ProcessFigures;
 import io.callgate.shm.Ring;
 import io.callgate.shm.RingConsumer;
@@ -394,7 +395,7 @@ class ShmRingIT {
         Witness witness = new Witness();
         rig.listen("r", 0, (from, message) -> witness.see(message));
         Process writer = rig.started("produce", file, -1, LONGEST);
-        ShmRig.update(rig.provider()); // what is there once only, is there now
+        InProcess.update(rig.provider()); // what is there once only, is there now
         rig.ring("r");
         ProcessFigures before = ProcessFigures.of(ProcessHandle.current().pid()).withoutMemory();
         WeakReference<ClassLoader> loader =
@@ -402,7 +403,7 @@ class ShmRingIT {
         for (int i = 0; i < UPDATES / 4; i++) {
             long seen = witness.messages();
             Await.until("messages come", () -> witness.messages() > seen);
-            ShmRig.update(rig.provider());
+            InProcess.update(rig.provider());
         }
         rig.framework.refresh(List.of(rig.provider()));
         long seen = witness.messages();
@@ -441,7 +442,7 @@ class ShmRingIT {
             return number - 1;
         });
         for (int i = 0; i < UPDATES / 4; i++) {
-            ShmRig.update(rig.provider());
+            InProcess.update(rig.provider());
             rig.ring("r");
         }
         ending[0] = true;

@@ -176,8 +176,7 @@ public final class SignalsChild {
     private void update(int times) throws Exception {
         Bundle provider = framework.bundle(PROVIDER);
         for (int i = 0; i < times; i++) {
-            provider.update();
-            provider.start();
+            InProcess.update(provider);
         }
         say("updated");
     }

@@ -93,6 +93,22 @@ public final class InProcess implements AutoCloseable {
         return references == null ? null : references[0];
     }
 
+    /** Updates a bundle from its location; Felix gives up when another thread resolves just then, and it is tried again. */
+    public static void update(Bundle bundle) {
+        Await.until(bundle.getSymbolicName() + " is updated", Duration.ofSeconds(60), () -> {
+            try {
+                bundle.update();
+                bundle.start();
+                return true;
+            } catch (BundleException e) {
+                if (e.getMessage().contains("global lock")) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
     /** Refreshes bundles and everything wired to them, and waits until that is done. */
     public void refresh(List<Bundle> bundles) throws InterruptedException {
         java.util.concurrent.CountDownLatch done = new java.util.concurrent.CountDownLatch(1);

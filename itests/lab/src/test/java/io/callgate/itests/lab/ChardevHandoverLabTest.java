@@ -14,6 +14,7 @@ import io.callgate.gpio.LineRequest;
 import io.callgate.gpio.LineSettings;
 import io.callgate.gpio.RequestConfig;
 import io.callgate.itests.harness.Await;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.lab.GpioBench.Chip;
 import io.callgate.linux.KeptHandles;
 import java.io.IOException;
@@ -91,7 +92,7 @@ class ChardevHandoverLabTest {
         try (KernelCalls calls = KernelCalls.of(DRIVER);
                 InfoWatch watch = new InfoWatch(bench.product(), chip.sim().node(), 0, 1, 2, 3)) {
             for (Rounds rounds = new Rounds(ROUNDS); rounds.next(); ) {
-                Updates.update(backend(bench));
+                InProcess.update(backend(bench));
                 request = bench.service(chip.sim().label()).request(config, owner);
                 boolean inTime = rounds.wasInTime();
                 assertThat(owner.ends()).hasSize(++updates).containsOnly("left");
@@ -125,7 +126,7 @@ class ChardevHandoverLabTest {
         try (KernelCalls calls = KernelCalls.of(DRIVER);
                 InfoWatch watch = new InfoWatch(bench.product(), chip.sim().node(), 0, 1, 2, 3)) {
             for (Rounds rounds = new Rounds(ROUNDS); rounds.next(); ) {
-                Updates.update(backend(bench));
+                InProcess.update(backend(bench));
                 if (answers(lamp) && rounds.wasInTime()) {
                     assertThat(lamp.level()).isEqualTo(Level.ACTIVE);
                     assertThat(calls.seen()).isEmpty();

@@ -13,6 +13,7 @@ import io.callgate.gpio.EdgeListener;
 import io.callgate.gpio.GpioChip;
 import io.callgate.gpio.LineGroup;
 import io.callgate.itests.harness.Await;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.lab.GpioBench.Chip;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
@@ -360,7 +361,7 @@ class LinesLabTest {
                 calls.clear();
                 watch.seen();
                 rounds.begin();
-                Updates.update(bench.product().framework().bundle(next));
+                InProcess.update(bench.product().framework().bundle(next));
                 awaitLive(bench, "steady");
                 awaitLive(bench, "pair");
                 if (rounds.wasInTime()) {
@@ -441,7 +442,7 @@ class LinesLabTest {
                         bench.product().framework().find(DigitalOutput.class.getName(), named("busy"));
                 failures.clear();
                 rounds.begin();
-                Updates.update(bench.product().framework().bundle(CHARDEV));
+                InProcess.update(bench.product().framework().bundle(CHARDEV));
                 awaitLive(bench, "busy");
                 if (rounds.wasInTime()) {
                     assertThat(failures).isEmpty();

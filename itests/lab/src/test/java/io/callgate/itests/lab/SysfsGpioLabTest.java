@@ -17,6 +17,7 @@ import io.callgate.gpio.LineRequest;
 import io.callgate.gpio.LineSettings;
 import io.callgate.gpio.RequestConfig;
 import io.callgate.itests.harness.Await;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.harness.Ran;
 import io.callgate.itests.lab.KernelCalls.Call;
 import io.callgate.resource.ResourceState;
@@ -270,7 +271,7 @@ class SysfsGpioLabTest {
         Object folder = Files.getAttribute(CLASS.resolve("gpio" + (base + 7)), "unix:ino");
         try (KernelCalls calls = KernelCalls.of(WITNESSES)) {
             for (int round = 0; round < ROUNDS; round++) {
-                Updates.update(product.framework().bundle(BACKEND));
+                InProcess.update(product.framework().bundle(BACKEND));
                 Await.until(
                         "it is live again",
                         LONG,

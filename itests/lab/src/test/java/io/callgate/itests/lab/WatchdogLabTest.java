@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.callgate.itests.harness.Await;
 import io.callgate.itests.harness.Image;
+import io.callgate.itests.harness.InProcess;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.resource.ResourceStatus;
@@ -229,7 +230,7 @@ class WatchdogLabTest {
         int before = didNotStop();
         Bundle provider = product.framework().bundle("io.callgate.watchdog.provider");
         for (int i = 0; i < UPDATES; i++) {
-            Updates.update(provider);
+            InProcess.update(provider);
             assertThat(attribute("state")).isEqualTo("active");
             choose(SOFT);
             Await.until("it is taken over", watchdog::isArmed);
