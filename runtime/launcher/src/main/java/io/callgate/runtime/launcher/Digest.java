@@ -2,7 +2,6 @@
 package io.callgate.runtime.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -13,10 +12,6 @@ import java.util.HexFormat;
 final class Digest {
 
     private Digest() {}
-
-    static String of(String text) {
-        return hex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
-    }
 
     static String of(Path file) throws IOException {
         return hex(sha256().digest(Files.readAllBytes(file)));

@@ -16,6 +16,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.launch.Framework;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** One framework in one JVM: prepared, started, waited for. */
 final class Gateway {
@@ -59,6 +60,7 @@ final class Gateway {
             Settling settling = new Settling(data, unwritten, safe ? null : ClassArchive.wanted(image.home()));
             context.addFrameworkListener(new WhenLive(context, settling));
             stopWithParent(framework);
+            resolveAtOnce(framework);
             framework.start();
             FrameworkEvent stopped = framework.waitForStop(0);
             settling.end(SETTLING_LIMIT);
@@ -71,6 +73,11 @@ final class Gateway {
         } catch (IOException e) {
             throw LaunchException.of(data.lock(), e, "see that the disk is not full");
         }
+    }
+
+    /** One question to the resolver instead of one for each bundle; what it leaves open is asked again by its start. */
+    private static void resolveAtOnce(Framework framework) {
+        framework.adapt(FrameworkWiring.class).resolveBundles(null);
     }
 
     /** Everything, or after too many resets the platform alone. */
