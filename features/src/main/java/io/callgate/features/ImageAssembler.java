@@ -79,8 +79,8 @@ public final class ImageAssembler {
         clean();
         copyTree(inputs.skeleton(), image);
         makeExecutable(image.resolve("bin"));
-        copy(inputs.launcher(), "lib");
-        copy(plan.framework(), "lib");
+        store(inputs.launcher(), "lib");
+        store(plan.framework(), "lib");
         copyTree(inputs.configs(), image.resolve("configs"));
         copyTree(inputs.features(), image.resolve("features"));
         try (Writer writer = Files.newBufferedWriter(image.resolve("features/" + Features.GATEWAY + ".json"))) {
@@ -113,7 +113,7 @@ public final class ImageAssembler {
         lines.add("# Generated from features/gateway.json: start level, bundle. Level 0: installed, not started.");
         for (StartPlan.Bundle bundle : plan.bundles()) {
             String folder = Artifacts.isOurs(bundle.id()) ? "bundles" : "system";
-            copy(bundle.jar(), folder);
+            store(bundle.jar(), folder);
             lines.add(bundle.startLevel() + " " + folder + "/" + bundle.jar().getFileName());
         }
         Files.write(image.resolve("start.list"), lines);
@@ -145,6 +145,12 @@ public final class ImageAssembler {
             }
         }
         Files.writeString(image.resolve(Notice.FILE), notice.text());
+    }
+
+    private void store(Path jar, String folder) throws IOException {
+        Path target = image.resolve(folder).resolve(jar.getFileName());
+        Files.createDirectories(target.getParent());
+        StoredJar.copy(jar, target);
     }
 
     private void copy(Path file, String folder) throws IOException {
