@@ -181,15 +181,41 @@ class ShmSafetyIT {
         assertThat(file).exists();
     }
 
-    @Test
-    void aFullFileSystemIsASentence() throws Exception {
-        assumeTrue(ROOT.equals(System.getProperty("user.name")), "mounting a small tmpfs takes root");
-        Path folder = Files.createDirectory(rig.home.resolve("small"));
+    private Path tmpfs(String name, String size) throws Exception {
+        assumeTrue(ROOT.equals(System.getProperty("user.name")), "mounting a tmpfs takes root");
+        Path folder = Files.createDirectory(rig.home.resolve(name));
         assumeTrue(
-                Ran.of(ShmRig.PATIENCE, List.of("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", folder.toString()))
+                Ran.of(
+                                        ShmRig.PATIENCE,
+                                        List.of(
+                                                "mount",
+                                                "-t",
+                                                "tmpfs",
+                                                "-o",
+                                                "size=" + size,
+                                                "tmpfs",
+                                                folder.toString()))
                                 .status()
                         == 0,
                 "mounting a tmpfs is not permitted here");
+        return folder;
+    }
+
+    @Test
+    void aFileSystemWithoutALimitIsNotFull() throws Exception {
+        Path folder = tmpfs("unlimited", "0");
+        try {
+            ring(folder.resolve("ring"), "");
+            rig.ring("r");
+            rig.delete(Ring.PID + "~r");
+        } finally {
+            ShmRig.ran("umount", folder.toString());
+        }
+    }
+
+    @Test
+    void aFullFileSystemIsASentence() throws Exception {
+        Path folder = tmpfs("small", "128k");
         try {
             ring(folder.resolve("ring"), "");
             rig.ring("r");

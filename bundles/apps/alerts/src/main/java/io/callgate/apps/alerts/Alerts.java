@@ -81,6 +81,9 @@ public final class Alerts implements SignalListener {
             throw new IllegalArgumentException(
                     "intervalSeconds is " + config.intervalSeconds() + ", and it must be 1 or more");
         }
+        if (config.thresholds() == null) {
+            throw new IllegalArgumentException("there are no \"thresholds\": name the file with the limits");
+        }
         this.file = Path.of(config.thresholds());
         this.queue = queue;
         this.load = load;

@@ -85,7 +85,7 @@ class AlertsTest {
                 Config.class.getClassLoader(),
                 new Class<?>[] {Config.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "thresholds" -> thresholds.toString();
+                    case "thresholds" -> thresholds == null ? null : thresholds.toString();
                     case "intervalSeconds" -> interval;
                     default -> method.getDefaultValue();
                 });
@@ -246,6 +246,12 @@ class AlertsTest {
         assertThat(sent)
                 .containsExactly(
                         "9 watchdog RUNG 1970-01-01T00:00:00Z before", "9 watchdog RUNG 1970-01-01T00:00:00Z after");
+    }
+
+    @Test
+    void withoutAFileOfThresholdsItSaysWhatIsMissing() {
+        thresholds = null;
+        assertThatThrownBy(this::start).hasMessage("there are no \"thresholds\": name the file with the limits");
     }
 
     @Test

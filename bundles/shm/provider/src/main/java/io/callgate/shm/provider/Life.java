@@ -50,6 +50,8 @@ final class Life<T> {
     private volatile boolean closed;
 
     private T open; // of the lane, and of close() after it; null while there is none
+    private boolean over; // guarded by this: close() has looked at open
+    private volatile boolean withFile; // with closed: whether its configuration was deleted
 
     Life(ConfiguredResource resource, Work<T> work, EventLoop loop, Dispatcher dispatcher, Logger log) {
         this.resource = resource;
@@ -84,8 +86,12 @@ final class Life<T> {
 
     private void open() {
         try {
-            open = work.open();
-            work.live(open);
+            T opened = work.open();
+            if (isTaken(opened)) {
+                work.live(opened);
+            } else {
+                end(opened, withFile);
+            }
         } catch (RefusedException e) {
             resource.waiting(e.getMessage());
         } catch (IOException e) {
@@ -93,8 +99,31 @@ final class Life<T> {
         }
     }
 
+    /** False if it comes too late: close() has not waited for it any longer. */
+    private synchronized boolean isTaken(T opened) {
+        if (!over) {
+            open = opened;
+        }
+        return !over;
+    }
+
+    private synchronized T last() {
+        over = true;
+        return open;
+    }
+
+    private void end(T last, boolean deleted) throws IOException {
+        if (last != null) {
+            work.close(last);
+        }
+        if (deleted) {
+            work.deleted(last);
+        }
+    }
+
     /** @param deleted whether the configuration was, so that the memory may have to go too */
     void close(boolean deleted) {
+        withFile = deleted;
         closed = true;
         looking.close();
         lane.close();
@@ -104,12 +133,7 @@ final class Life<T> {
             resource.close();
         }
         try {
-            if (open != null) {
-                work.close(open);
-            }
-            if (deleted) {
-                work.deleted(open);
-            }
+            end(last(), deleted);
         } catch (IOException e) {
             log.warn("{} was not left in good order: {}", resource.status().name(), e.getMessage());
         } finally {

@@ -46,7 +46,7 @@ final class Regions {
         try {
             Stat stat = Stat.of(calls, memory, fd);
             Extent extent = settings.map() == RegionSettings.NO_MAP
-                    ? file(settings.path(), stat)
+                    ? new Extent(0, stat.size())
                     : uio(settings.path(), settings.map());
             long length = settings.length() > 0 ? settings.length() : extent.length - settings.position();
             if (length <= 0 || length > extent.length - settings.position()) {
@@ -72,7 +72,12 @@ final class Regions {
     private Fd descriptor(RegionSettings settings) throws IOException {
         Path path = settings.path();
         try {
-            return files.open(path, settings.isWritable() ? OpenFlag.RDWR : OpenFlag.RDONLY);
+            return new Opener(files, calls, memory)
+                    .open(
+                            path,
+                            true,
+                            stat -> admit(settings, stat),
+                            settings.isWritable() ? OpenFlag.RDWR : OpenFlag.RDONLY);
         } catch (ErrnoException e) {
             if (e.is(Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ENXIO)) {
                 throw new RefusedException(
@@ -86,11 +91,22 @@ final class Regions {
         }
     }
 
-    private static Extent file(Path path, Stat stat) throws RefusedException {
-        if (!stat.isRegular()) {
-            throw new RefusedException(path + " is neither a regular file nor a UIO device");
+    private void admit(RegionSettings settings, Stat stat) throws IOException {
+        boolean isUio = stat.isCharacterDevice() && isUio(settings.path(), stat);
+        if (settings.map() == RegionSettings.NO_MAP ? !stat.isRegular() : !isUio) {
+            throw new RefusedException(settings.path()
+                    + (isUio
+                            ? " is a UIO device: say which \"map\""
+                            : stat.isRegular()
+                                    ? " is a regular file, which has no maps: leave out \"map\""
+                                    : " is neither a regular file nor a UIO device"));
         }
-        return new Extent(0, stat.size());
+    }
+
+    /** By its number: a name is anybody's. */
+    private boolean isUio(Path path, Stat stat) throws IOException {
+        Path number = classUio.resolve(path.getFileName()).resolve("dev");
+        return Files.exists(number) && Files.readAllLines(number).get(0).strip().equals(stat.node());
     }
 
     private Extent uio(Path path, int map) throws IOException {

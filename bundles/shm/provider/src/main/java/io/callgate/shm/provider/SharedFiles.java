@@ -162,7 +162,8 @@ final class SharedFiles {
         StatFs room = files.statfs(folder);
         long free =
                 (calls.call("geteuid") == ROOT ? room.blocksFree() : room.blocksAvailable()) * room.blockSizeBytes();
-        if (free < bytes) {
+        boolean limited = room.blocks() > 0; // a tmpfs of size=0 has no limit, and counts nothing
+        if (limited && free < bytes) {
             throw new RefusedException("the file system of " + folder + " has " + free + " bytes free, " + bytes
                     + " are needed: delete something there, or less \"capacity\" or \"maxBytes\"");
         }
@@ -186,10 +187,9 @@ final class SharedFiles {
     }
 
     private SharedFile attach(String name, FileSettings settings, Contents contents, Ledger ledger) throws IOException {
-        Fd fd = there(settings.path());
+        Fd fd = there(settings);
         try {
             Stat stat = Stat.of(calls, memory, fd);
-            admit(settings, stat);
             SharedFile.Header header = header(fd, settings.path(), stat.size());
             if (header.kind() != contents.kind()) {
                 throw new RefusedException(settings.path() + " is a " + Contents.what(header.kind()) + ", not a "
@@ -205,16 +205,14 @@ final class SharedFiles {
         }
     }
 
-    private Fd there(Path path) throws IOException {
+    private Fd there(FileSettings settings) throws IOException {
+        Path path = settings.path();
         try {
-            return files.open(path, OpenFlag.RDWR, OpenFlag.NOFOLLOW);
+            return new Opener(files, calls, memory).open(path, false, stat -> admit(settings, stat), OpenFlag.RDWR);
         } catch (ErrnoException e) {
             if (e.is(Errno.EACCES, Errno.EPERM)) {
                 throw new RefusedException("the gateway's user may not read and write " + path
                         + ": its owner gives it another mode (chmod), or makes it with one");
-            }
-            if (e.is(Errno.ELOOP)) {
-                throw new RefusedException(path + " is a symbolic link, which is not followed: name the file itself");
             }
             throw e;
         }
@@ -223,6 +221,9 @@ final class SharedFiles {
     /** A file in a folder where everybody may make files is anybody's, so its owner and mode have to be the right ones. */
     private void admit(FileSettings settings, Stat stat) throws IOException {
         Path path = settings.path();
+        if (stat.isLink()) {
+            throw new RefusedException(path + " is a symbolic link, which is not followed: name the file itself");
+        }
         if (!stat.isRegular()) {
             throw new RefusedException(path + " is no regular file");
         }

@@ -16,16 +16,19 @@ import java.util.Optional;
  * What a file is.
  *
  * @param device where its inode is
+ * @param node which device it is, as sysfs writes it: 246:0; meaningless if it is none
  * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2), whose structure is the same on every
  *     architecture</a>
  */
-record Stat(int mode, long uid, long inode, long size, long device) {
+record Stat(int mode, long uid, long inode, long size, long device, String node) {
 
     private static final int BYTES = 256;
     private static final int UID = 20;
     private static final int MODE = 28;
     private static final int INODE = 32;
     private static final int SIZE = 40;
+    private static final int NODE_MAJOR = 128;
+    private static final int NODE_MINOR = 132;
     private static final int DEVICE_MAJOR = 136;
     private static final int DEVICE_MINOR = 140;
 
@@ -36,6 +39,8 @@ record Stat(int mode, long uid, long inode, long size, long device) {
 
     private static final int TYPE = 0170000;
     private static final int REGULAR = 0100000;
+    private static final int LINK = 0120000;
+    private static final int CHARACTER_DEVICE = 0020000;
     private static final int PERMISSIONS = 0777;
 
     static Stat of(LinuxCalls calls, LinuxMemory memory, Fd fd) throws IOException {
@@ -64,11 +69,21 @@ record Stat(int mode, long uid, long inode, long size, long device) {
                 Integer.toUnsignedLong(answer.getInt(UID)),
                 answer.getLong(INODE),
                 answer.getLong(SIZE),
-                (long) answer.getInt(DEVICE_MAJOR) << 32 | Integer.toUnsignedLong(answer.getInt(DEVICE_MINOR)));
+                (long) answer.getInt(DEVICE_MAJOR) << 32 | Integer.toUnsignedLong(answer.getInt(DEVICE_MINOR)),
+                Integer.toUnsignedString(answer.getInt(NODE_MAJOR)) + ":"
+                        + Integer.toUnsignedString(answer.getInt(NODE_MINOR)));
     }
 
     boolean isRegular() {
         return (mode & TYPE) == REGULAR;
+    }
+
+    boolean isLink() {
+        return (mode & TYPE) == LINK;
+    }
+
+    boolean isCharacterDevice() {
+        return (mode & TYPE) == CHARACTER_DEVICE;
     }
 
     int permissions() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.testing.FakeLinux;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ class RegionsTest {
 
     private static final int PAGE = 4096;
     private static final int MODE_AT = 28;
+    private static final int NODE_MAJOR_AT = 128;
+    private static final int MAJOR = 246;
     private static final short CHARACTER_DEVICE = 0020600;
 
     @TempDir
@@ -36,11 +39,14 @@ class RegionsTest {
         content[PAGE + 0x10] = 42;
         Files.write(device, content);
         kernel = new FakeLinux().disk(folder).onCall("statx", arguments -> {
-            ((NativeBuffer) arguments[4]).bytes().putShort(MODE_AT, CHARACTER_DEVICE);
+            ByteBuffer answer = ((NativeBuffer) arguments[4]).bytes();
+            answer.putShort(MODE_AT, CHARACTER_DEVICE);
+            answer.putInt(NODE_MAJOR_AT, MAJOR);
             return 0;
         });
         regions = new Regions(kernel, kernel, kernel, folder.resolve("class"));
         map(0, "0x1000", "0x0");
+        Files.writeString(folder.resolve("class/uio0/dev"), MAJOR + ":0\n");
         map(1, "0x20", "0x10");
     }
 
@@ -63,6 +69,21 @@ class RegionsTest {
         region.bytes().put(1, (byte) 7);
         assertThat(Files.readAllBytes(device)[PAGE + 0x11]).isEqualTo((byte) 7);
         region.close();
+        assertThat(kernel.openDescriptors()).isEmpty();
+    }
+
+    @Test
+    void aNodeThatIsNotTheUioDeviceOfItsNameIsNeverOpened() throws Exception {
+        Path watchdog = Path.of("/dev/uio0"); // of that name, but of another number than sysfs has for it
+        Files.writeString(folder.resolve("class/uio0/dev"), "247:0\n");
+        kernel.script(watchdog.toString(), () -> {
+            throw new AssertionError("it was opened, and is armed now");
+        });
+        for (int map : new int[] {0, RegionSettings.NO_MAP}) {
+            assertThatThrownBy(() -> regions.open("a", new RegionSettings(watchdog, map, 0, 0, true)))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage(watchdog + " is neither a regular file nor a UIO device");
+        }
         assertThat(kernel.openDescriptors()).isEmpty();
     }
 
