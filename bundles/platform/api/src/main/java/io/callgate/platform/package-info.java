@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What an application implements to take part in the platform, and what all commands print alike.
+ * What an application implements to take part in the platform, and what all commands do alike: tables, dumps, watches.
  *
  * <p>A component that takes the rule files which people drop into {@code deploy/}:
  *

@@ -6,6 +6,7 @@ import io.callgate.device.Device;
 import io.callgate.linux.Ioctl;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.NativeBuffer;
+import io.callgate.platform.HexDump;
 import io.callgate.platform.Nearest;
 import io.callgate.platform.Table;
 import io.callgate.resource.ResourceStatus;

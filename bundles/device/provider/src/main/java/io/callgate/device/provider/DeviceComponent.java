@@ -7,6 +7,8 @@ import io.callgate.linux.KeptHandles;
 import io.callgate.linux.KernelDevices;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Reasons;
 import io.callgate.resource.ResourceStatus;
 import java.util.Map;
 import java.util.Optional;
@@ -32,9 +34,6 @@ import org.osgi.service.metatype.annotations.Option;
         immediate = true)
 @Designate(ocd = DeviceComponent.Config.class, factory = true)
 public final class DeviceComponent implements ConfiguredDevice {
-
-    private static final int DISABLED = 1; // reasons of Declarative Services
-    private static final int CONFIGURATION_DELETED = 4;
 
     /** A device node that becomes a service. */
     @ObjectClassDefinition(name = "device", description = "A device node that becomes a service")
@@ -115,7 +114,7 @@ public final class DeviceComponent implements ConfiguredDevice {
     /** Takes the service back; an exclusive device is left to a successor unless its configuration is gone. */
     @Deactivate
     public void close(int reason) {
-        life.close(reason == CONFIGURATION_DELETED || reason == DISABLED);
+        life.close(Reasons.isForGood(reason));
     }
 
     @Override

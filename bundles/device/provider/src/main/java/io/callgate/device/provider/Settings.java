@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.device.provider;
 
+import static io.callgate.resource.Setting.value;
+
+import io.callgate.resource.InvalidSettingException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.osgi.service.component.ComponentException;
 
 /** A checked configuration. */
 record Settings(Path path, Access access, boolean exclusive, boolean direct, boolean writeMounted) {
@@ -44,14 +45,5 @@ record Settings(Path path, Access access, boolean exclusive, boolean direct, boo
                 .findFirst()
                 .orElseThrow(() -> new InvalidSettingException("access \"" + word + "\" is unknown (known: "
                         + Arrays.stream(Access.values()).map(Access::word).collect(Collectors.joining(", ")) + ")"));
-    }
-
-    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
-    private static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
-        try {
-            return configured.get();
-        } catch (ComponentException e) {
-            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
-        }
     }
 }

@@ -129,11 +129,6 @@ class DeviceCommandsTest {
     }
 
     @Test
-    void linesThatRepeatAreAStar() {
-        assertThat(HexDump.of(new byte[80], 0).lines()).hasSize(4).element(1).isEqualTo("*");
-    }
-
-    @Test
     void ioctlShowsResultAndStructure() throws IOException {
         assertThat(commands.ioctl("line", "0x5421", "4")).isEqualTo("5");
         assertThat(commands.ioctl("line", "io:T:1")).isEqualTo("1");

@@ -16,6 +16,8 @@ import io.callgate.linux.LinuxWaiting;
 import io.callgate.resource.Broadcast;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -131,8 +133,6 @@ public final class FifoComponent {
         int pipeBytes() default 0;
     }
 
-    static final int DISABLED = 1;
-    static final int CONFIGURATION_DELETED = 4;
     private static final int EVENTS = 64;
 
     private final ConfiguredResource resource;
@@ -256,7 +256,7 @@ public final class FifoComponent {
     /** Ends the service; what is open is left to a successor unless the configuration was deleted. */
     @Deactivate
     public void close(int reason) {
-        end(life, reason == CONFIGURATION_DELETED || reason == DISABLED);
+        end(life, Reasons.isForGood(reason));
     }
 
     private void end(FifoLife which, boolean release) {

@@ -2,15 +2,11 @@
 package io.callgate.fifo.provider;
 
 import io.callgate.fifo.Access;
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Setting;
 import java.nio.ByteOrder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import org.osgi.service.component.ComponentException;
 
 /**
  * A checked configuration.
@@ -41,19 +37,18 @@ record Settings(Path path, boolean create, int mode, Access access, Framing fram
         ONE
     }
 
-    private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
     private static final int LONGEST_RECORD = 1 << 20;
 
     /** @throws InvalidSettingException with the sentence that says what is wrong */
     static Settings of(FifoComponent.Config config) throws InvalidSettingException {
         return new Settings(
-                path(value("path", config::path).strip()),
-                value("create", config::create),
-                mode(value("mode", config::mode).strip()),
-                word("access", config::access, Access.values()),
+                path(Setting.required("path", config::path).strip()),
+                Setting.required("create", config::create),
+                Setting.mode("mode", config::mode),
+                Setting.word("access", config::access, Access.values()),
                 framing(config),
-                word("writers", config::writers, Writers.values()) == Writers.ONE,
-                number("pipeBytes", config::pipeBytes, 0, Integer.MAX_VALUE));
+                Setting.word("writers", config::writers, Writers.values()) == Writers.ONE,
+                Setting.number("pipeBytes", config::pipeBytes, 0, Integer.MAX_VALUE));
     }
 
     private static Path path(String text) throws InvalidSettingException {
@@ -69,20 +64,12 @@ record Settings(Path path, boolean create, int mode, Access access, Framing fram
         }
     }
 
-    private static int mode(String mode) throws InvalidSettingException {
-        if (!MODE.matcher(mode).matches()) {
-            throw new InvalidSettingException(
-                    "mode \"" + mode + "\" is none: permission bits in octal, for example \"0660\"");
-        }
-        return Integer.parseInt(mode, 8);
-    }
-
     private static Framing framing(FifoComponent.Config config) throws InvalidSettingException {
-        Framing.Kind kind = word("framing", config::framing, Framing.Kind.values());
-        int recordBytes = number("recordBytes", config::recordBytes, 1, LONGEST_RECORD);
-        int prefix = number("lengthBytes", config::lengthBytes, 1, Integer.BYTES);
+        Framing.Kind kind = Setting.word("framing", config::framing, Framing.Kind.values());
+        int recordBytes = Setting.number("recordBytes", config::recordBytes, 1, LONGEST_RECORD);
+        int prefix = Setting.number("lengthBytes", config::lengthBytes, 1, Integer.BYTES);
         ByteOrder order =
-                word("lengthOrder", config::lengthOrder, Order.values()).bytes();
+                Setting.word("lengthOrder", config::lengthOrder, Order.values()).bytes();
         if (kind != Framing.Kind.LENGTH) {
             return new Framing(kind, recordBytes, 0, order);
         }
@@ -91,44 +78,5 @@ record Settings(Path path, boolean create, int mode, Access access, Framing fram
                     + " number of recordBytes, " + recordBytes + ", needs");
         }
         return new Framing(kind, recordBytes, prefix, order);
-    }
-
-    private static int number(String key, Supplier<Integer> configured, int least, int most)
-            throws InvalidSettingException {
-        int number = value(key, configured);
-        if (number < least || number > most) {
-            throw new InvalidSettingException(key + " is " + number + ", and it must be from " + least + " to " + most);
-        }
-        return number;
-    }
-
-    private static <E extends Enum<E>> E word(String key, Supplier<String> configured, E[] known)
-            throws InvalidSettingException {
-        String word = value(key, configured).strip();
-        for (E each : known) {
-            if (lower(each).equals(word.toLowerCase(Locale.ROOT))) {
-                return each;
-            }
-        }
-        List<String> words = Arrays.stream(known).map(Settings::lower).toList();
-        throw new InvalidSettingException(key + " \"" + word + "\" is unknown (" + String.join(", ", words) + ")");
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
-    private static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
-        T value;
-        try {
-            value = configured.get();
-        } catch (ComponentException e) {
-            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
-        }
-        if (value == null) {
-            throw new InvalidSettingException(key + " is missing, and has no default: set \"" + key + "\"");
-        }
-        return value;
     }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.service.component.ComponentConstants;
 
 /** A configured FIFO on a fake kernel, all on the test's own thread. */
 class FifoLifeTest {
@@ -220,7 +221,7 @@ class FifoLifeTest {
     void aDeletedConfigurationLeavesNothingOpen() throws IOException {
         FifoComponent component = configure();
         listen(component);
-        component.close(FifoComponent.CONFIGURATION_DELETED);
+        component.close(ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED);
         assertThat(kernel.kept()).isEmpty();
         assertThat(kernel.openDescriptors()).isEmpty();
         assertThat(kernel.registrations()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.fifo.Access;
+import io.callgate.resource.InvalidSettingException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.HashMap;

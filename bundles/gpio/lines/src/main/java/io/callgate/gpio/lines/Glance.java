@@ -10,6 +10,7 @@ import io.callgate.gpio.LineInfo;
 import io.callgate.gpio.LineRequest;
 import io.callgate.gpio.LineSettings;
 import io.callgate.gpio.RequestConfig;
+import io.callgate.resource.InvalidSettingException;
 import java.io.IOException;
 import java.util.List;
 

@@ -9,17 +9,17 @@ import io.callgate.gpio.LineChange;
 import io.callgate.gpio.LineChangeListener;
 import io.callgate.gpio.LineInfo;
 import io.callgate.linux.EventLoop;
+import io.callgate.platform.NewestLines;
+import io.callgate.platform.Watches;
 import io.callgate.resource.ResourceState;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Hashtable;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +40,11 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=gpio", "osgi.command.function=watch", "osgi.command.function=pulse"})
 public final class GpioWatchCommands {
 
-    private static final String STOPPED = "has ended, since its bundle was stopped or updated: give the command again";
+    /** Lines of a watch that may wait for the terminal. */
+    private static final int WAITING = 256;
+
+    private static final String STOPPED =
+            "gpio:pulse has ended, since its bundle was stopped or updated: give the command again";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(us|ms|s|min)");
     private static final Map<String, ChronoUnit> UNITS = Map.of(
             "us", ChronoUnit.MICROS, "ms", ChronoUnit.MILLIS, "s", ChronoUnit.SECONDS, "min", ChronoUnit.MINUTES);
@@ -49,7 +53,8 @@ public final class GpioWatchCommands {
     private final Lines lines;
     private final EventLoop loop;
     private final Named named;
-    private final Set<Runnable> running = new HashSet<>(); // how to end each; guarded by this
+    private final Watches watches = new Watches("gpio:watch");
+    private final Set<Ticks> pulses = new HashSet<>(); // that run; guarded by this
     private boolean stopped; // guarded by this
 
     /** @param context to register the listeners of a watch */
@@ -64,7 +69,7 @@ public final class GpioWatchCommands {
     /** Prints what happens until it is interrupted, nobody reads it any more, or these commands go. */
     @Descriptor("prints edges, and who takes, changes and releases lines, until Ctrl-C")
     public void watch(CommandSession session, @Descriptor("names as in gpio:list; none for all lines") String... names)
-            throws InterruptedException {
+            throws Exception {
         PrintStream out = session.getConsole();
         for (String name : names) {
             LineLife<?> life = named.find(name);
@@ -72,32 +77,22 @@ public final class GpioWatchCommands {
                 out.println(name + " is " + Named.state(life.status()));
             }
         }
-        Watch watch = new Watch();
-        Runnable end = () -> watch.end("gpio:watch " + STOPPED);
-        begin(end);
-        List<ServiceRegistration<?>> listeners = new ArrayList<>();
-        try {
-            listen(watch, names, listeners);
-            for (String line = watch.next(); line != null && !out.checkError(); line = watch.next()) {
-                out.println(line);
-            }
-        } finally {
-            ended(end);
-            listeners.forEach(GpioWatchCommands::unregister);
-        }
+        watches.run(new NewestLines(WAITING), news -> Watches.closing(listen(news, names)), out);
     }
 
-    private void listen(Watch watch, String[] names, List<ServiceRegistration<?>> into) {
+    private ServiceRegistration<?>[] listen(NewestLines news, String... names) {
         Hashtable<String, Object> wanted = new Hashtable<>();
         wanted.put(EdgeListener.LINE, names.length == 0 ? new String[] {"*"} : names);
-        EdgeListener edges = edge -> watch.add(shown(edge));
+        EdgeListener edges = edge -> news.add(shown(edge));
         LineChangeListener changes = change -> {
             if (names.length == 0 || Arrays.stream(names).anyMatch(name -> isAt(name, change.line()))) {
-                watch.add(shown(change));
+                news.add(shown(change));
             }
         };
-        into.add(context.registerService(EdgeListener.class, edges, wanted));
-        into.add(context.registerService(LineChangeListener.class, changes, new Hashtable<>()));
+        return new ServiceRegistration<?>[] {
+            context.registerService(EdgeListener.class, edges, wanted),
+            context.registerService(LineChangeListener.class, changes, new Hashtable<>())
+        };
     }
 
     /** Looked up each time: a line may move to another chip while it is watched. */
@@ -107,15 +102,6 @@ public final class GpioWatchCommands {
                 .flatMap(each -> each.target().stream())
                 .anyMatch(target -> target.on().name().equals(line.chip())
                         && target.offsets().contains(line.offset()));
-    }
-
-    /** The framework may have been faster, when the bundle was stopped. */
-    private static void unregister(ServiceRegistration<?> registration) {
-        try {
-            registration.unregister();
-        } catch (IllegalStateException unregisteredAlready) {
-            return;
-        }
     }
 
     private static String shown(Edge edge) {
@@ -162,8 +148,7 @@ public final class GpioWatchCommands {
             throw new IllegalArgumentException("a number of pulses from 1 on is wanted, not " + count);
         }
         Ticks ticks = new Ticks();
-        Runnable end = ticks::end;
-        begin(end);
+        begin(ticks);
         try {
             long before = life.held().levels(life.held().all());
             life.lend(before);
@@ -173,7 +158,7 @@ public final class GpioWatchCommands {
                 life.takeBack();
             }
         } finally {
-            ended(end);
+            ended(ticks);
         }
     }
 
@@ -186,7 +171,7 @@ public final class GpioWatchCommands {
             held.set(all, ~before);
             for (long left = 2L * count - 1; left > 0; left--) {
                 if (!ticks.await()) {
-                    throw new IllegalStateException("gpio:pulse " + STOPPED);
+                    throw new IllegalStateException(STOPPED);
                 }
                 away = !away;
                 held.set(all, away ? ~before : before);
@@ -207,25 +192,26 @@ public final class GpioWatchCommands {
         return Duration.of(Long.parseLong(parts.group(1)), UNITS.get(parts.group(2)));
     }
 
-    private synchronized void begin(Runnable end) {
+    private synchronized void begin(Ticks ticks) {
         if (stopped) {
-            throw new IllegalStateException("this command " + STOPPED);
+            throw new IllegalStateException(STOPPED);
         }
-        running.add(end);
+        pulses.add(ticks);
     }
 
-    private synchronized void ended(Runnable end) {
-        running.remove(end);
+    private synchronized void ended(Ticks ticks) {
+        pulses.remove(ticks);
     }
 
     /** Ends what runs, so that no session sits in a bundle that is no more. */
     @Deactivate
     public void stop() {
-        Set<Runnable> ending;
+        watches.stop();
+        Set<Ticks> ending;
         synchronized (this) {
             stopped = true;
-            ending = Set.copyOf(running);
+            ending = Set.copyOf(pulses);
         }
-        ending.forEach(Runnable::run);
+        ending.forEach(Ticks::end);
     }
 }

@@ -3,6 +3,7 @@ package io.callgate.gpio.lines;
 
 import io.callgate.gpio.DigitalInput;
 import io.callgate.resource.ConfiguredResource;
+import io.callgate.resource.Reasons;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;

@@ -13,6 +13,7 @@ import io.callgate.gpio.UnsupportedSettingException;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.resource.ConfiguredResource;
+import io.callgate.resource.InvalidSettingException;
 import io.callgate.resource.ResourceStatus;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,7 +2,7 @@
 package io.callgate.gpio.lines;
 
 import static io.callgate.gpio.lines.Words.parse;
-import static io.callgate.gpio.lines.Words.value;
+import static io.callgate.resource.Setting.value;
 
 import io.callgate.gpio.Bias;
 import io.callgate.gpio.Direction;
@@ -12,6 +12,7 @@ import io.callgate.gpio.EventClock;
 import io.callgate.gpio.Level;
 import io.callgate.gpio.LineSettings;
 import io.callgate.gpio.RequestConfig;
+import io.callgate.resource.InvalidSettingException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -2,6 +2,7 @@
 package io.callgate.gpio.lines;
 
 import io.callgate.gpio.RequestConfig;
+import io.callgate.resource.InvalidSettingException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

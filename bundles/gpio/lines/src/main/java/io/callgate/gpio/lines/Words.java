@@ -2,12 +2,11 @@
 package io.callgate.gpio.lines;
 
 import io.callgate.platform.Nearest;
+import io.callgate.resource.InvalidSettingException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
-import org.osgi.service.component.ComponentException;
 
 /** What a person writes: an enum's constants in lower case with hyphens, and the nearest to what was mistyped. */
 final class Words {
@@ -42,14 +41,5 @@ final class Words {
     static String meant(String typed, Collection<String> names) {
         List<String> near = Nearest.to(typed, names);
         return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
-    }
-
-    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
-    static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
-        try {
-            return configured.get();
-        } catch (ComponentException e) {
-            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
-        }
     }
 }

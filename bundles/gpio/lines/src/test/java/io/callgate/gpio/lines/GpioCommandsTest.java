@@ -265,20 +265,6 @@ class GpioCommandsTest {
         assertThat(mistyped.end()).contains("did you mean lamp?");
     }
 
-    @Test
-    void aTerminalThatDoesNotKeepUpLosesTheOldestLinesAndIsToldHowMany() throws Exception {
-        Watch watch = new Watch();
-        for (int i = 0; i < Watch.LINES + 10; i++) {
-            watch.add("line " + i);
-        }
-        watch.end("");
-        assertThat(watch.next()).startsWith("10 lines were lost");
-        for (int i = 10; i < Watch.LINES + 10; i++) {
-            assertThat(watch.next()).isEqualTo("line " + i);
-        }
-        assertThat(watch.next()).isNull();
-    }
-
     private void doneAfter(int millis, String... last) {
         gateway.millis(millis);
         await(() -> {

@@ -9,6 +9,7 @@ import io.callgate.gpio.Drive;
 import io.callgate.gpio.EventClock;
 import io.callgate.gpio.Level;
 import io.callgate.gpio.LineSettings;
+import io.callgate.resource.InvalidSettingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

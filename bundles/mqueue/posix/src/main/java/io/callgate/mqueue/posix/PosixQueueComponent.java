@@ -11,11 +11,13 @@ import io.callgate.mqueue.MessageQueue;
 import io.callgate.resource.Broadcast;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.InvalidSettingException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -104,8 +106,6 @@ public final class PosixQueueComponent {
                 })
         String unlink() default "created";
     }
-
-    static final int CONFIGURATION_DELETED = 4;
 
     private final ConfiguredResource resource;
     private final Feeder feeder;
@@ -199,7 +199,7 @@ public final class PosixQueueComponent {
         if (life == null) {
             resource.close();
         } else {
-            life.close(reason == CONFIGURATION_DELETED);
+            life.close(reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED);
         }
     }
 }

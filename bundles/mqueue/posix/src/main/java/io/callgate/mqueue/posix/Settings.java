@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.mqueue.posix;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Setting;
 import java.util.regex.Pattern;
-import org.osgi.service.component.ComponentException;
 
 /**
  * A checked configuration.
@@ -49,7 +46,6 @@ record Settings(
         ALWAYS
     }
 
-    private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
     private static final Pattern NAME = Pattern.compile("/[^/\0]+");
 
     /**
@@ -57,15 +53,15 @@ record Settings(
      * @throws InvalidSettingException with the sentence that says what is wrong
      */
     static Settings of(String name, PosixQueueComponent.Config config) throws InvalidSettingException {
-        String queue = value("queue", config::queue).strip();
+        String queue = Setting.required("queue", config::queue).strip();
         return new Settings(
                 address(queue.isEmpty() ? "/" + name : queue),
-                word("open", config::open, Open.values()),
-                word("access", config::access, Access.values()),
-                mode(value("mode", config::mode).strip()),
-                number("maxMessages", config::maxMessages),
-                number("maxMessageBytes", config::maxMessageBytes),
-                word("unlink", config::unlink, Unlink.values()));
+                Setting.word("open", config::open, Open.values()),
+                Setting.word("access", config::access, Access.values()),
+                Setting.mode("mode", config::mode),
+                Setting.notNegative("maxMessages", config::maxMessages),
+                Setting.notNegative("maxMessageBytes", config::maxMessageBytes),
+                Setting.word("unlink", config::unlink, Unlink.values()));
     }
 
     private static String address(String queue) throws InvalidSettingException {
@@ -78,46 +74,5 @@ record Settings(
             throw new InvalidSettingException("queue \"" + queue + "\" is longer than " + Abi.NAME_MAX + " bytes");
         }
         return address;
-    }
-
-    private static int mode(String mode) throws InvalidSettingException {
-        if (!MODE.matcher(mode).matches()) {
-            throw new InvalidSettingException(
-                    "mode \"" + mode + "\" is none: permission bits in octal, for example \"0660\"");
-        }
-        return Integer.parseInt(mode, 8);
-    }
-
-    private static int number(String key, Supplier<Integer> configured) throws InvalidSettingException {
-        int number = value(key, configured);
-        if (number < 0) {
-            throw new InvalidSettingException(key + " must not be negative: " + number);
-        }
-        return number;
-    }
-
-    private static <E extends Enum<E>> E word(String key, Supplier<String> configured, E[] known)
-            throws InvalidSettingException {
-        String word = value(key, configured).strip();
-        for (E each : known) {
-            if (lower(each).equals(word.toLowerCase(Locale.ROOT))) {
-                return each;
-            }
-        }
-        List<String> words = Arrays.stream(known).map(Settings::lower).toList();
-        throw new InvalidSettingException(key + " \"" + word + "\" is unknown (" + String.join(", ", words) + ")");
-    }
-
-    private static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
-    private static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
-        try {
-            return configured.get();
-        } catch (ComponentException e) {
-            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
-        }
     }
 }

@@ -2,11 +2,11 @@
 package io.callgate.mqueue.shell;
 
 import io.callgate.mqueue.MessageListener;
+import io.callgate.platform.AllLines;
+import io.callgate.platform.Watches;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Hashtable;
-import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
@@ -25,13 +25,9 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=mq", "osgi.command.function=watch"})
 public final class MqWatchCommand {
 
-    private static final String STOPPED =
-            "mq:watch has ended, since its bundle was stopped or updated: give the command again";
-
     private final BundleContext context;
     private final Configured configured;
-    private final Set<Lines> running = new HashSet<>(); // guarded by this
-    private boolean stopped; // guarded by this
+    private final Watches watches = new Watches("mq:watch");
 
     /** @param context to register the listener of a watch */
     @Activate
@@ -42,26 +38,14 @@ public final class MqWatchCommand {
 
     /** Prints messages until it is interrupted, nobody reads them any more, or this command goes. */
     @Descriptor("takes the messages out of a queue and shows them until Ctrl-C, unless an application listens to it")
-    public void watch(CommandSession session, @Descriptor("name of the queue") String name)
-            throws InterruptedException, InvalidSyntaxException {
+    public void watch(CommandSession session, @Descriptor("name of the queue") String name) throws Exception {
         PrintStream out = session.getConsole();
         String state = Configured.state(configured.named(name));
         if (!state.equals("live")) {
             out.println(name + " is " + state);
         }
         tellWhoListens(name, out);
-        Lines lines = new Lines();
-        begin(lines);
-        ServiceRegistration<MessageListener> registration = listen(name, lines);
-        try {
-            for (String line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
-                out.println(line);
-            }
-        } finally {
-            lines.end("");
-            end(lines, registration);
-            lines.rest().forEach(out::println); // they were taken out of the queue: nobody else will show them
-        }
+        watches.run(new AllLines(), lines -> Watches.closing(listen(name, lines)), out);
     }
 
     private void tellWhoListens(String name, PrintStream out) throws InvalidSyntaxException {
@@ -72,7 +56,7 @@ public final class MqWatchCommand {
         }
     }
 
-    private ServiceRegistration<MessageListener> listen(String name, Lines lines) {
+    private ServiceRegistration<MessageListener> listen(String name, AllLines lines) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(MessageListener.QUEUE, name);
         properties.put(Constants.SERVICE_RANKING, Integer.MIN_VALUE);
@@ -81,28 +65,9 @@ public final class MqWatchCommand {
         return context.registerService(MessageListener.class, listener, properties);
     }
 
-    private synchronized void begin(Lines lines) {
-        if (stopped) {
-            throw new IllegalStateException(STOPPED);
-        }
-        running.add(lines);
-    }
-
-    private synchronized void end(Lines lines, ServiceRegistration<?> registration) {
-        if (running.remove(lines)) {
-            registration.unregister(); // after a stop the framework does it
-        }
-    }
-
-    /** Ends the watches that run, so that no session sits in a bundle that is no more. */
+    /** Ends the watches that run. */
     @Deactivate
     public void stop() {
-        Set<Lines> ending;
-        synchronized (this) {
-            stopped = true;
-            ending = Set.copyOf(running);
-            running.clear();
-        }
-        ending.forEach(lines -> lines.end(STOPPED));
+        watches.stop();
     }
 }

@@ -3,7 +3,9 @@ package io.callgate.mqueue.sysv;
 
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
+import io.callgate.linux.Users;
 import io.callgate.mqueue.sysv.Settings.Open;
+import io.callgate.resource.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -128,7 +130,7 @@ final class Opener {
         return switch (e.errno()) {
             case EACCES, EPERM ->
                 new RefusedException("the gateway's user may not open queue " + SysvQueue.address(key)
-                        + " for \"access\": \"" + Settings.lower(settings.access()) + "\"" + owner(key)
+                        + " for \"access\": \"" + Setting.word(settings.access()) + "\"" + owner(key)
                         + ": let its owner give it another mode, or set another \"access\"");
             case ENOSPC -> {
                 long most = proc.sysctl("msgmni").orElse(0);

@@ -2,13 +2,9 @@
 package io.callgate.mqueue.sysv;
 
 import io.callgate.mqueue.Selection;
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Setting;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import org.osgi.service.component.ComponentException;
 
 /**
  * A checked configuration.
@@ -67,30 +63,28 @@ record Settings(
         ALWAYS
     }
 
-    private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
-
     /** @throws InvalidSettingException with the sentence that says what is wrong */
     static Settings of(SysvQueueComponent.Config config) throws InvalidSettingException {
         return new Settings(
                 key(config),
-                word("open", config::open, Open.values()),
-                word("access", config::access, Access.values()),
-                mode(value("mode", config::mode).strip()),
-                number("maxBytes", config::maxBytes),
-                number("maxMessageBytes", config::maxMessageBytes),
-                select(value("select", config::select)),
-                word("unlink", config::unlink, Unlink.values()));
+                Setting.word("open", config::open, Open.values()),
+                Setting.word("access", config::access, Access.values()),
+                Setting.mode("mode", config::mode),
+                Setting.notNegative("maxBytes", config::maxBytes),
+                Setting.notNegative("maxMessageBytes", config::maxMessageBytes),
+                select(Setting.required("select", config::select)),
+                Setting.word("unlink", config::unlink, Unlink.values()));
     }
 
     private static Key key(SysvQueueComponent.Config config) throws InvalidSettingException {
-        String key = value("key", config::key).strip();
-        String path = value("path", config::path).strip();
+        String key = Setting.required("key", config::key).strip();
+        String path = Setting.required("path", config::path).strip();
         if (key.isEmpty() == path.isEmpty()) {
             throw new InvalidSettingException("a System V queue is known by its \"key\" (0x2a), or by the \"path\" and"
                     + " \"project\" that ftok(3) makes a key of: set one of the two");
         }
         return key.isEmpty()
-                ? new FileKey(Path.of(path), project(value("project", config::project)))
+                ? new FileKey(Path.of(path), project(Setting.required("project", config::project)))
                 : new Number(number(key));
     }
 
@@ -128,47 +122,6 @@ record Settings(
             return Selection.parse(select);
         } catch (IllegalArgumentException e) {
             throw new InvalidSettingException("select: " + e.getMessage());
-        }
-    }
-
-    private static int mode(String mode) throws InvalidSettingException {
-        if (!MODE.matcher(mode).matches()) {
-            throw new InvalidSettingException(
-                    "mode \"" + mode + "\" is none: permission bits in octal, for example \"0660\"");
-        }
-        return Integer.parseInt(mode, 8);
-    }
-
-    private static int number(String key, Supplier<Integer> configured) throws InvalidSettingException {
-        int number = value(key, configured);
-        if (number < 0) {
-            throw new InvalidSettingException(key + " must not be negative: " + number);
-        }
-        return number;
-    }
-
-    private static <E extends Enum<E>> E word(String key, Supplier<String> configured, E[] known)
-            throws InvalidSettingException {
-        String word = value(key, configured).strip();
-        for (E each : known) {
-            if (lower(each).equals(word.toLowerCase(Locale.ROOT))) {
-                return each;
-            }
-        }
-        List<String> words = Arrays.stream(known).map(Settings::lower).toList();
-        throw new InvalidSettingException(key + " \"" + word + "\" is unknown (" + String.join(", ", words) + ")");
-    }
-
-    static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
-    private static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
-        try {
-            return configured.get();
-        } catch (ComponentException e) {
-            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
         }
     }
 }

@@ -6,6 +6,7 @@ import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.LinuxCalls;
 import io.callgate.linux.LinuxMemory;
+import io.callgate.linux.Users;
 import io.callgate.mqueue.MachineQueues;
 import io.callgate.mqueue.QueueInfo;
 import io.callgate.mqueue.QueueKind;

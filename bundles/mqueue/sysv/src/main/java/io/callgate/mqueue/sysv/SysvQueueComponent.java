@@ -10,11 +10,13 @@ import io.callgate.mqueue.MessageQueue;
 import io.callgate.resource.Broadcast;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.InvalidSettingException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -122,8 +124,6 @@ public final class SysvQueueComponent {
         String unlink() default "created";
     }
 
-    static final int CONFIGURATION_DELETED = 4;
-
     private final ConfiguredResource resource;
     private final Feeder feeder; // null as life
     private final QueueLife life; // null if the configuration cannot be used
@@ -220,7 +220,7 @@ public final class SysvQueueComponent {
         if (life == null) {
             resource.close();
         } else {
-            life.close(reason == CONFIGURATION_DELETED);
+            life.close(reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED);
         }
     }
 }

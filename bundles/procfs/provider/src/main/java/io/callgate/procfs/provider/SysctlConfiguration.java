@@ -3,9 +3,9 @@ package io.callgate.procfs.provider;
 
 import io.callgate.procfs.SysctlValue;
 import io.callgate.resource.ConfiguredResource;
+import io.callgate.resource.Reasons;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
-import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -80,10 +80,8 @@ public final class SysctlConfiguration {
     @Deactivate
     public void deactivate(int reason) {
         resource.close();
-        boolean forGood = reason == ComponentConstants.DEACTIVATION_REASON_CONFIGURATION_DELETED
-                || reason == ComponentConstants.DEACTIVATION_REASON_DISABLED;
         if (declaration != null) {
-            keeper.withdraw(declaration, forGood);
+            keeper.withdraw(declaration, Reasons.isForGood(reason));
         }
     }
 }

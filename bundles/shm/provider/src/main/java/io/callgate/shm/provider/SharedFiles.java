@@ -11,6 +11,7 @@ import io.callgate.linux.Mapping;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
 import io.callgate.linux.StatFs;
+import io.callgate.linux.Users;
 import io.callgate.shm.provider.FileSettings.Open;
 import java.io.IOException;
 import java.nio.ByteBuffer;

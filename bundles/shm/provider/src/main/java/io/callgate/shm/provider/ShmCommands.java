@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.shm.provider;
 
+import io.callgate.platform.HexDump;
 import io.callgate.platform.Nearest;
 import io.callgate.platform.Table;
 import io.callgate.resource.ResourceStatus;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.signals.provider;
 
+import io.callgate.platform.AllLines;
+import io.callgate.platform.Watches;
 import io.callgate.signals.Signal;
 import io.callgate.signals.SignalEvent;
 import io.callgate.signals.SignalListener;
@@ -8,9 +10,7 @@ import io.callgate.signals.SignalState;
 import io.callgate.signals.Signals;
 import java.io.PrintStream;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Hashtable;
-import java.util.Set;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.BundleContext;
@@ -27,13 +27,9 @@ import org.osgi.service.component.annotations.Reference;
         property = {"osgi.command.scope=signals", "osgi.command.function=watch"})
 public final class SignalsWatchCommand {
 
-    private static final String STOPPED =
-            "signals:watch has ended, since its bundle was stopped or updated: give the command again";
-
     private final BundleContext context;
     private final Signals signals;
-    private final Set<Lines> running = new HashSet<>(); // guarded by this
-    private boolean stopped; // guarded by this
+    private final Watches watches = new Watches("signals:watch");
 
     /** @param context to register the listener of a watch */
     @Activate
@@ -45,7 +41,7 @@ public final class SignalsWatchCommand {
     /** Prints until it is interrupted, nobody reads any more, or this command goes. */
     @Descriptor("shows a signal with its sender and value whenever it is heard, until Ctrl-C")
     public void watch(CommandSession session, @Descriptor("for example USR1 or RTMIN+3") String signal)
-            throws InterruptedException {
+            throws Exception {
         SignalState state = signals.list().get(Signal.parse(signal).number() - 1);
         if (state.use() == SignalState.Use.RESERVED || state.use() == SignalState.Use.NOT_BLOCKED) {
             throw new IllegalArgumentException(state.signal() + " cannot be heard: " + state.reason());
@@ -58,21 +54,10 @@ public final class SignalsWatchCommand {
             out.println("bundle " + state.listeners().get(0) + " listens to " + state.signal()
                     + " and has it: it is shown here when that leaves");
         }
-        Lines lines = new Lines();
-        begin(lines);
-        ServiceRegistration<?> registration = listen(state.signal(), lines);
-        try {
-            for (String line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
-                out.println(line);
-            }
-        } finally {
-            lines.end("");
-            end(lines, registration);
-            lines.rest().forEach(out::println); // they were taken: nobody else will show them
-        }
+        watches.run(new AllLines(), lines -> Watches.closing(listen(state.signal(), lines)), out);
     }
 
-    private ServiceRegistration<?> listen(Signal signal, Lines lines) {
+    private ServiceRegistration<?> listen(Signal signal, AllLines lines) {
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put(SignalListener.SIGNALS, signal.name());
         properties.put(Constants.SERVICE_RANKING, Integer.MIN_VALUE);
@@ -99,28 +84,9 @@ public final class SignalsWatchCommand {
         return line.toString();
     }
 
-    private synchronized void begin(Lines lines) {
-        if (stopped) {
-            throw new IllegalStateException(STOPPED);
-        }
-        running.add(lines);
-    }
-
-    private synchronized void end(Lines lines, ServiceRegistration<?> registration) {
-        if (running.remove(lines)) {
-            registration.unregister(); // after a stop the framework does it
-        }
-    }
-
-    /** Ends the watches that run, so that no session sits in a bundle that is no more. */
+    /** Ends the watches that run. */
     @Deactivate
     public void stop() {
-        Set<Lines> ending;
-        synchronized (this) {
-            stopped = true;
-            ending = Set.copyOf(running);
-            running.clear();
-        }
-        ending.forEach(lines -> lines.end(STOPPED));
+        watches.stop();
     }
 }

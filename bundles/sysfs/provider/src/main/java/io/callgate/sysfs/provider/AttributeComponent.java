@@ -5,6 +5,7 @@ import io.callgate.linux.EventLoop;
 import io.callgate.linux.KernelDevices;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.InvalidSettingException;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Attribute;
 import java.util.Map;

@@ -2,7 +2,9 @@
 package io.callgate.sysfs.provider;
 
 import io.callgate.platform.Nearest;
+import io.callgate.platform.NewestLines;
 import io.callgate.platform.Table;
+import io.callgate.platform.Watches;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Quantity;
 import io.callgate.sysfs.Sensor;
@@ -39,7 +41,8 @@ public final class SensorsCommands {
     private static final String WHAT =
             "name, name with *, quantity (temperature, ...), or filter such as" + " '(callgate.device=1-0048)'";
 
-    private final Watches watches;
+    private final BundleContext context;
+    private final Watches watches = new Watches("sensors:watch");
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<Sensor> sensors;
@@ -47,7 +50,7 @@ public final class SensorsCommands {
     /** @param context to register the listener of a watch */
     @Activate
     public SensorsCommands(BundleContext context) {
-        this.watches = new Watches(context, "sensors:watch");
+        this.context = context;
     }
 
     /** All that are there. */
@@ -118,12 +121,13 @@ public final class SensorsCommands {
                             absentValue = "1000")
                     long interval,
             @Descriptor(WHAT) String what)
-            throws InterruptedException {
+            throws Exception {
         if (interval < 1) {
             throw new IllegalArgumentException("the interval is a number of ms from 1 on: " + interval);
         }
         chosen(what);
-        watches.run(Map.of(ValueListener.SENSOR, filter(what), ValueListener.INTERVAL, interval), session.getConsole());
+        Map<String, ?> wanted = Map.of(ValueListener.SENSOR, filter(what), ValueListener.INTERVAL, interval);
+        watches.run(new NewestLines(ShownChanges.MOST), ShownChanges.of(context, wanted), session.getConsole());
     }
 
     /** Ends the watches that run. */

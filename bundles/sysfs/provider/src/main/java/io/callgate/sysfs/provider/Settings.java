@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.sysfs.provider;
 
+import static io.callgate.resource.Setting.value;
+
+import io.callgate.resource.InvalidSettingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.osgi.service.component.ComponentException;
 
 /**
  * A checked configuration.
@@ -62,15 +63,6 @@ record Settings(
             throw new InvalidSettingException("offset must be a number: " + offset);
         }
         return new Codec(type, scale, offset);
-    }
-
-    /** Declarative Services converts a value when it is asked for, and says only then that it cannot. */
-    private static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
-        try {
-            return configured.get();
-        } catch (ComponentException e) {
-            throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
-        }
     }
 
     private static Type type(String word) throws InvalidSettingException {

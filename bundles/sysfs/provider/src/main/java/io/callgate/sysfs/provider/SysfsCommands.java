@@ -2,7 +2,9 @@
 package io.callgate.sysfs.provider;
 
 import io.callgate.platform.Nearest;
+import io.callgate.platform.NewestLines;
 import io.callgate.platform.Table;
+import io.callgate.platform.Watches;
 import io.callgate.resource.ResourceState;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.sysfs.Attribute;
@@ -42,7 +44,8 @@ public final class SysfsCommands {
     private static final int SHOWN = 40;
     private static final MathContext DIGITS = new MathContext(12);
 
-    private final Watches watches;
+    private final BundleContext context;
+    private final Watches watches = new Watches("sysfs:watch");
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<ConfiguredAttribute> configured;
@@ -50,7 +53,7 @@ public final class SysfsCommands {
     /** @param context to register the listener of a watch */
     @Activate
     public SysfsCommands(BundleContext context) {
-        this.watches = new Watches(context, "sysfs:watch");
+        this.context = context;
     }
 
     /** All that are configured. */
@@ -106,7 +109,7 @@ public final class SysfsCommands {
     /** Prints changes until it is interrupted, nobody reads them any more, or these commands go. */
     @Descriptor("prints the changes of an attribute until Ctrl-C")
     public void watch(CommandSession session, @Descriptor("name of the attribute, or * for all") String name)
-            throws InterruptedException {
+            throws Exception {
         PrintStream out = session.getConsole();
         if (!name.equals("*")) {
             ResourceStatus status = named(name).status();
@@ -114,7 +117,8 @@ public final class SysfsCommands {
                 out.println(name + " is " + state(status));
             }
         }
-        watches.run(Map.of(ValueListener.ATTRIBUTE, name), out);
+        Map<String, ?> wanted = Map.of(ValueListener.ATTRIBUTE, name);
+        watches.run(new NewestLines(ShownChanges.MOST), ShownChanges.of(context, wanted), out);
     }
 
     /** Ends the watches that run. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.linux.Errno;
+import io.callgate.resource.InvalidSettingException;
 import io.callgate.resource.ResourceState;
 import io.callgate.sysfs.Attribute;
 import java.io.IOException;

@@ -39,6 +39,7 @@ final class Framework {
         return proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
             case "registerService" -> register((Class<?>) arguments[0], arguments[1], (Dictionary<?, ?>) arguments[2]);
             case "getProperty" -> frameworkProperties.get((String) arguments[0]);
+            case "getServiceReference" -> null;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

@@ -4,6 +4,7 @@ package io.callgate.sysfs.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.callgate.resource.InvalidSettingException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.callgate.device.provider;
+package io.callgate.platform;
 
 import java.util.Locale;
 
 /** Bytes as {@code hexdump -C} shows them; a line that repeats the one before it is a star. */
-final class HexDump {
+public final class HexDump {
 
     private static final int ROW = 16;
     private static final String PRINTABLE = "[^\\x20-\\x7e]";
@@ -12,7 +12,7 @@ final class HexDump {
     private HexDump() {}
 
     /** @param position of the first byte */
-    static String of(byte[] bytes, long position) {
+    public static String of(byte[] bytes, long position) {
         StringBuilder dump = new StringBuilder();
         String before = "";
         boolean starred = false;

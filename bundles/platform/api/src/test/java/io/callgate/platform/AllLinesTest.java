@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.callgate.mqueue.shell;
+package io.callgate.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class LinesTest {
+class AllLinesTest {
 
-    private final Lines lines = new Lines();
+    private final AllLines lines = new AllLines();
 
     private CompletableFuture<Void> adding(String line) {
         CompletableFuture<Void> added = new CompletableFuture<>();
@@ -29,12 +29,12 @@ class LinesTest {
 
     @Test
     void whoeverIsTooFastWaitsAndNothingIsLost() throws Exception {
-        for (int i = 0; i < Lines.MOST; i++) {
+        for (int i = 0; i < AllLines.MOST; i++) {
             lines.add("line " + i);
         }
         CompletableFuture<Void> added = adding("one more");
         assertThat(added).isNotDone();
-        for (int i = 0; i < Lines.MOST; i++) {
+        for (int i = 0; i < AllLines.MOST; i++) {
             assertThat(lines.next()).isEqualTo("line " + i);
         }
         added.get(20, TimeUnit.SECONDS);
@@ -43,14 +43,14 @@ class LinesTest {
 
     @Test
     void afterTheEndNobodyWaitsAndTheRestIsThere() throws Exception {
-        for (int i = 0; i < Lines.MOST; i++) {
+        for (int i = 0; i < AllLines.MOST; i++) {
             lines.add("line");
         }
         CompletableFuture<Void> added = adding("one more");
         lines.end("the last");
         added.get(20, TimeUnit.SECONDS);
         assertThat(lines.next()).isEqualTo("line");
-        assertThat(lines.rest()).hasSize(Lines.MOST + 1).contains("one more", "the last");
+        assertThat(lines.rest()).hasSize(AllLines.MOST + 1).contains("one more", "the last");
         assertThat(lines.next()).isNull();
     }
 }
