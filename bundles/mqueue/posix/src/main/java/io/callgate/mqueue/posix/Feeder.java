@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.mqueue.posix;
 
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.Ready;
 import io.callgate.mqueue.MessageBuffer;
@@ -24,6 +25,8 @@ final class Feeder {
 
     /** Messages for one turn of a lane, so that lanes take turns. */
     private static final int BATCH = 64;
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Dispatcher dispatcher;
     private final EventLoop loop;
@@ -93,6 +96,7 @@ final class Feeder {
         private final Dispatcher.Task drain = this::drain;
         private final AtomicReference<EventLoop.Registration> watch = new AtomicReference<>();
         private volatile boolean ended;
+        private volatile boolean refused; // the kernel does not tell when there is something
 
         Turn(PosixQueue queue, Succession.Member<MessageListener> member) {
             this.queue = queue;
@@ -117,9 +121,24 @@ final class Feeder {
         }
 
         private void watch() throws IOException {
-            watch.set(loop.watch(queue.fd(), Ready.IN, bits -> ready()));
+            watch.set(watched());
             if (ended) {
                 unwatch();
+            }
+        }
+
+        /** Where the kernel refuses to watch (fs.epoll.max_user_watches, memory), looks every second until it does not. */
+        private EventLoop.Registration watched() throws IOException {
+            try {
+                EventLoop.Registration registration = loop.watch(queue.fd(), Ready.IN, bits -> ready());
+                refused = false;
+                return registration;
+            } catch (ErrnoException e) {
+                if (!refused) {
+                    log.error("{} cannot be watched: {}: looks every second", queue, e.getMessage());
+                }
+                refused = true;
+                return loop.timer(AGAIN, AGAIN, late -> ready());
             }
         }
 

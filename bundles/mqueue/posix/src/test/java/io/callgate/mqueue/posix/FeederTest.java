@@ -3,6 +3,7 @@ package io.callgate.mqueue.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.callgate.linux.Errno;
 import io.callgate.mqueue.MessageListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,22 @@ class FeederTest {
         sent("a", "b", "c");
         assertThat(first).containsExactly("early", "later", "a", "b", "c");
         assertThat(gateway.dispatcher.failures()).isEmpty();
+    }
+
+    @Test
+    void aQueueThatTheKernelDoesNotWatchIsLookedAtEverySecond() throws IOException {
+        String subject = ((PosixQueue) gateway.queue()).fd().subject();
+        gateway.queues.kernel.fail("epoll_ctl", subject, Errno.ENOSPC);
+        component.add(Gateway.keeping(first), Gateway.service(1, 0, "alarms"));
+        sent("x", "y");
+        assertThat(first).isEmpty();
+        gateway.queues.kernel.advance(Duration.ofSeconds(3));
+        assertThat(first).containsExactly("x", "y");
+        assertThat(gateway.log.lines("ERROR")).singleElement().asString().contains("ENOSPC", "looks every second");
+        gateway.queues.kernel.mend("epoll_ctl", subject);
+        gateway.queues.kernel.advance(Duration.ofSeconds(1));
+        sent("z");
+        assertThat(first).as("told at once again").containsExactly("x", "y", "z");
     }
 
     @Test

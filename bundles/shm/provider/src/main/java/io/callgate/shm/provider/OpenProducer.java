@@ -29,7 +29,7 @@ final class OpenProducer implements RingProducer {
             ByteBuffer claimed = writer.bytes();
             claimed.put(claimed.position(), message, message.position(), length);
         } catch (InternalError e) {
-            throw ring.faulted();
+            throw faulted();
         }
         commit();
         return true;
@@ -43,7 +43,7 @@ final class OpenProducer implements RingProducer {
         try {
             return writer.claim(type, length);
         } catch (InternalError e) {
-            throw ring.faulted();
+            throw faulted();
         }
     }
 
@@ -59,7 +59,7 @@ final class OpenProducer implements RingProducer {
                 owner.landed(writer.slot(), writer.intended());
             }
         } catch (InternalError e) {
-            throw ring.faulted();
+            throw faulted();
         }
     }
 
@@ -70,8 +70,14 @@ final class OpenProducer implements RingProducer {
                 ring.check();
             }
         } catch (InternalError e) {
-            throw ring.faulted();
+            throw faulted();
         }
+    }
+
+    /** What was claimed has gone with the memory: who goes on is told so, not that a claim is open. */
+    private RingGoneException faulted() {
+        writer.forget();
+        return ring.faulted();
     }
 
     @Override

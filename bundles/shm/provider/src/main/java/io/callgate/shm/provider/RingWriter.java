@@ -187,6 +187,11 @@ final class RingWriter {
         return ring.isWhole();
     }
 
+    /** The memory has gone, and the open claim with it. */
+    void forget() {
+        record = -1;
+    }
+
     boolean isOpen() {
         return record >= 0;
     }

@@ -9,8 +9,10 @@ import io.callgate.shm.RingKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -116,6 +118,23 @@ class RingTest {
         }
         assertThat(read).isEqualTo(sent);
         assertThat(ring.tail()).isEqualTo(ring.head());
+    }
+
+    @Test
+    void whoseClaimWentWithTheMemoryIsToldSoAgain() throws Exception {
+        Path path = proc.resolve("ring");
+        int bytes = (int) Layout.ringBytes(Layout.PAGE, CAPACITY);
+        try (FileChannel file = FileChannel.open(
+                path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            memory = file.map(FileChannel.MapMode.READ_WRITE, 0, bytes).order(ByteOrder.nativeOrder());
+            SharedFiles.format(memory, new SharedFile.Header(1, Layout.PAGE, CAPACITY));
+            ring = new RingMemory(memory, RingKind.ONE_TO_ONE, Layout.PAGE, CAPACITY, RingGoneException::new);
+            OpenProducer producer = new OpenProducer(null, ring, writer(0, processes.self()));
+            assertThat(producer.claim(1, 8)).isTrue();
+            file.truncate(0);
+            assertThatThrownBy(producer::abort).isInstanceOf(RingGoneException.class);
+            assertThatThrownBy(() -> producer.claim(1, 8)).isInstanceOf(RingGoneException.class);
+        }
     }
 
     @Test

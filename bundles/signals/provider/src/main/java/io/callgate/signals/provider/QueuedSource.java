@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.signals.provider;
 
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.Fd;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.Ready;
 import io.callgate.signals.Signal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +22,8 @@ final class QueuedSource implements Source {
 
     /** Signals for one turn of a lane, so that lanes take turns. */
     private static final int BATCH = 64;
+
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final SignalCalls calls;
     private final EventLoop loop;
@@ -67,6 +71,7 @@ final class QueuedSource implements Source {
         private final Hearer hearer;
         private final NativeBuffer info = calls.allocate();
         private final AtomicReference<EventLoop.Registration> watch = new AtomicReference<>();
+        private boolean refused; // the kernel does not tell when there is something; guarded by this turn
         private boolean ended; // guarded by this turn, which is held for the taking of a signal, not for the telling
 
         Turn(Hearer hearer) {
@@ -120,9 +125,24 @@ final class QueuedSource implements Source {
                 return;
             }
             try {
-                watch.set(loop.watch(signalfd, Ready.IN, bits -> ready()));
+                watch.set(watched());
             } catch (IOException e) {
                 log.error("{} is not heard any more: {}", signalfd.subject(), e.getMessage());
+            }
+        }
+
+        /** Where the kernel refuses to watch (fs.epoll.max_user_watches, memory), looks every second until it does not. */
+        private EventLoop.Registration watched() throws IOException {
+            try {
+                EventLoop.Registration registration = loop.watch(signalfd, Ready.IN, bits -> ready());
+                refused = false;
+                return registration;
+            } catch (ErrnoException e) {
+                if (!refused) {
+                    log.error("{} cannot be watched: {}: looks every second", signalfd.subject(), e.getMessage());
+                }
+                refused = true;
+                return loop.timer(AGAIN, AGAIN, late -> ready());
             }
         }
 

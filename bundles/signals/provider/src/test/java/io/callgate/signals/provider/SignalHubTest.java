@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,21 @@ class SignalHubTest {
                 .as("the successor has them")
                 .containsExactly(
                         "2 SIGRTMIN+1  queue  pid 1  uid 0  value 1", "2 SIGRTMIN+1  queue  pid 1  uid 0  value 2");
+    }
+
+    @Test
+    void aRealTimeSignalThatTheKernelDoesNotWatchIsLookedForEverySecond() {
+        signals.kernel.fail("epoll_ctl", "signalfd4", Errno.ENOSPC);
+        listen(1, 0, "RTMIN+1");
+        signals.send(35, QUEUE, 1, 1);
+        assertThat(heard).isEmpty();
+        signals.kernel.advance(Duration.ofSeconds(3));
+        assertThat(heard).hasSize(1);
+        assertThat(log.lines("ERROR")).singleElement().asString().contains("ENOSPC", "looks every second");
+        signals.kernel.mend("epoll_ctl", "signalfd4");
+        signals.kernel.advance(Duration.ofSeconds(1));
+        signals.send(35, QUEUE, 1, 2);
+        assertThat(heard).as("told at once again").hasSize(2);
     }
 
     @Test
