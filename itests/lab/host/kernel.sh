@@ -20,7 +20,7 @@ prepare_kernel() {
     require_packages
     package=$(kernel_package)
     version=$(package_version "$package")
-    recipe=$(cat "$here/host/kernel.sh" "$here/host/patches.sed" | sha256sum | cut -c1-12)
+    recipe=$(cat "$here/host/kernel.sh" "$here/host/patches.sed" "$here/guest"/*.c | sha256sum | cut -c1-12)
     [ "$(cat "$cache/kernels/${package#linux-image-}/complete" 2>/dev/null)" != "$version $recipe" ] || { find_kernel; return; }
     kernel_version=${package#linux-image-}
     fetch_kernel "$package" "$version"
@@ -45,7 +45,7 @@ fetch_kernel() {
 }
 
 # gpio-sim, softdog with its pretimeout, test_power: from Debian's kernel source, against Debian's headers. They are under
-# GPL-2.0 and fetched, never kept in this tree.
+# GPL-2.0 and fetched, never kept in this tree. guest/*.c are the tree's own.
 build_simulators() {
     local version=$1 series headers=$work/headers build=$work/build debs=$cache/debs each
     series=$(cut -d. -f1,2 <<<"$kernel_version")
@@ -56,7 +56,7 @@ build_simulators() {
     fetch "$debs/source-$version" "linux-source-$series=$version"
     find_compiler "$headers" "$debs/compiler"
 
-    say "kernel $kernel_version: building gpio-sim, softdog and test_power"
+    say "kernel $kernel_version: building gpio-sim, softdog, test_power and the lab's own"
     mkdir -p "$build"
     dpkg --fsys-tarfile "$debs/source-$version"/*.deb 2>/dev/null | tar -xO "./usr/src/linux-source-$series.tar.xz" 2>/dev/null |
         tar -xJ -C "$build" --strip-components=1 --occurrence=1 \
@@ -64,15 +64,16 @@ build_simulators() {
     find "$build" -mindepth 2 -type f -exec mv -t "$build" {} +
     mv "$build/gpio-sim.c" "$build/gpio-sim-main.c" && [ -e "$build/irq_sim.c" ] || fail "Debian's kernel source lacks a file"
     sed -i -f "$here/host/patches.sed" "$build/irq_sim.c"
+    cp "$here/guest"/*.c "$build/" || fail "$build cannot be written"
     sed -i "s#include /usr/src/#include $headers/usr/src/#" "$headers/usr/src/linux-headers-$kernel_version/Makefile"
     cat >"$build/Makefile" <<'END'
-obj-m := gpio-sim.o softdog.o test_power.o
+obj-m := gpio-sim.o softdog.o test_power.o callgate-news.o callgate-heat.o
 gpio-sim-y := gpio-sim-main.o irq_sim.o
 CFLAGS_softdog.o := -DCONFIG_SOFT_WATCHDOG_PRETIMEOUT=1
 END
     PATH=$compiler_path LD_LIBRARY_PATH=$compiler_libraries make -s -C "$headers/usr/src/linux-headers-$kernel_version" \
         M="$build" modules >"$build/log" 2>&1 || { tail -n 20 "$build/log" >&2; fail "the simulators do not build"; }
-    for each in gpio-sim softdog test_power; do
+    for each in gpio-sim softdog test_power callgate-news callgate-heat; do
         PATH=$compiler_path LD_LIBRARY_PATH=$compiler_libraries strip -g -o "$work/built/$each.ko" "$build/$each.ko" ||
             fail "there is no $each.ko"
     done

@@ -6,8 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.callgate.itests.harness.Await;
+import io.callgate.linux.DeviceListener;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
+import io.callgate.linux.EventLoop;
+import io.callgate.linux.Fd;
+import io.callgate.linux.Ioctl;
+import io.callgate.linux.KernelDevice;
+import io.callgate.linux.KernelDevices;
+import io.callgate.linux.LinuxFiles;
+import io.callgate.linux.OpenFlag;
 import io.callgate.netlink.Address;
 import io.callgate.netlink.Declared;
 import io.callgate.netlink.EntryListener;
@@ -35,11 +43,13 @@ import io.callgate.netlink.RouteListener;
 import io.callgate.netlink.Rtnetlink;
 import io.callgate.netlink.Rtnetlink.Selection;
 import io.callgate.netlink.Rule;
+import io.callgate.netlink.SocketFilter;
 import io.callgate.netlink.Uevent;
 import io.callgate.netlink.UeventListener;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,18 +61,23 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** The kernel's network tables beside iproute2, in a network namespace of their own. */
@@ -81,6 +96,17 @@ class NetlinkIT {
     /** Uevents in one flood; 100,000 in the soak. */
     private static final int UEVENTS = Integer.getInteger("callgate.netlink.uevents", 20_000);
 
+    /** Links and devices made and taken away in one storm; 20,000 in the soak. */
+    private static final int STORM = Integer.getInteger("callgate.netlink.storm", 500);
+
+    private static final int RTM_NEWLINK = 16;
+    private static final int RTM_GETLINK = 18;
+    private static final int RTM_NEWADDR = 20;
+    private static final int RTNLGRP_LINK = 1;
+    private static final int RTNLGRP_IPV4_IFADDR = 5;
+    private static final Ioctl LOOP_CTL_ADD = new Ioctl(0x4C80);
+    private static final Ioctl LOOP_CTL_REMOVE = new Ioctl(0x4C81);
+    private static final int FIRST_LOOP = 200;
     private static final int IN_ONE_BATCH = 60;
     private static final int ROUTES = 10_000;
     private static final int LINKS = 1_000;
@@ -770,6 +796,152 @@ class NetlinkIT {
 
     private static void trigger(Path file, int number) throws IOException {
         Files.writeString(file, "change 12345678-1234-1234-1234-123456789abc N=" + number);
+    }
+
+    @Test
+    void aSocketFilterDecidesInTheKernel() throws Exception {
+        List<Integer> types = Collections.synchronizedList(new ArrayList<>());
+        try (NetlinkSubscription events =
+                rig.netlink().listen(Netlink.ROUTE, rig.settings, message -> types.add(message.type()))) {
+            events.filter(SocketFilter.types(RTM_NEWLINK));
+            events.join(RTNLGRP_LINK);
+            events.join(RTNLGRP_IPV4_IFADDR);
+            rig.batch(List.of("link add fa0 type bridge", "address add 192.0.2.1/24 dev fa0", "link del fa0"));
+            rig.ip("link", "add", "fa1", "type", "bridge");
+            Await.until("both links are told of", () -> Collections.frequency(types, RTM_NEWLINK) >= 2);
+            assertThat(types).containsOnly(RTM_NEWLINK);
+            events.filter(SocketFilter.NONE);
+            rig.ip("address", "add", "192.0.2.2/24", "dev", "fa1");
+            Await.until("the address is told of", () -> types.contains(RTM_NEWADDR));
+            assertThat(events.overruns()).isZero();
+        }
+    }
+
+    @Test
+    void aConnectionKeepsItsFilterAlsoWhenItIsOpenedAnew() throws Exception {
+        NetlinkSettings hasty = rig.settings.within(Duration.ofMillis(200));
+        NetlinkRequest loopback =
+                new NetlinkRequest(RTM_GETLINK, 0).put8(0).zeros(3).put32(1).zeros(8);
+        try (NetlinkConnection connection = rig.netlink().open(Netlink.ROUTE, hasty)) {
+            connection.exchange(loopback, message -> assertThat(message.type()).isEqualTo(RTM_NEWLINK));
+            connection.filter(SocketFilter.of(SocketFilter.REFUSE));
+            for (int i = 0; i < 2; i++) { // after the first it is another socket
+                assertThatThrownBy(() -> connection.acknowledged(loopback)).isInstanceOf(SocketTimeoutException.class);
+            }
+            connection.filter(SocketFilter.types()); // acknowledgements only
+            AtomicInteger answers = new AtomicInteger();
+            connection.exchange(loopback, message -> answers.incrementAndGet());
+            assertThat(answers).hasValue(0);
+            connection.filter(SocketFilter.NONE);
+            connection.exchange(loopback, message -> answers.incrementAndGet());
+            assertThat(answers).hasValue(1);
+            assertThatThrownBy(() -> connection.filter(SocketFilter.of(SocketFilter.ifEqual(1, 9, 9))))
+                    .hasMessageContaining("EINVAL");
+        }
+    }
+
+    /** Names of the links that are services. */
+    private Set<String> linkServices() throws Exception {
+        ServiceReference<?>[] references =
+                rig.framework.context().getAllServiceReferences(NetworkLink.class.getName(), null);
+        Set<String> names = new HashSet<>();
+        for (ServiceReference<?> each : references == null ? new ServiceReference<?>[0] : references) {
+            assertThat(names.add((String) each.getProperty(NetworkLink.NAME)))
+                    .as("one of each")
+                    .isTrue();
+        }
+        return names;
+    }
+
+    private Set<String> kernelsLinks() throws IOException {
+        return rig.json("link", "show").stream()
+                .map(link -> link.getString("ifname"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void afterAStormOfLinksTheServicesAreTheKernels() throws Exception {
+        rig.ip("link", "add", "flap", "type", "bridge");
+        Await.until("a service", () -> linkServices().contains("flap"));
+        Random random = new Random(6);
+        List<String> commands = new ArrayList<>();
+        for (int i = 0; i < STORM; i++) {
+            String pair = "sa" + random.nextInt(20);
+            commands.add("link del flap");
+            commands.add("link add flap type bridge");
+            commands.add(
+                    random.nextBoolean() ? "link add " + pair + " type veth peer name p" + pair : "link del " + pair);
+        }
+        rig.batch(commands);
+        @SuppressWarnings("unchecked")
+        Function<String, String> why = (Function<String, String>)
+                rig.framework.service(Function.class.getName(), "(callgate.why=netlink)"); // whom the command asks
+        Await.until("it is held back, and says so", () -> {
+            rig.batch(List.of("link del flap", "link add flap type bridge"));
+            return String.valueOf(why.apply("flap")).contains("held back")
+                    && !linkServices().contains("flap");
+        });
+        Await.until("the services are the kernel's links", () -> linkServices().equals(kernelsLinks()));
+        assertThat(linkServices()).contains("flap");
+        rig.tidyUp();
+        Await.until("none is leaked", () -> linkServices().equals(kernelsLinks()));
+        assertThat(linkServices()).containsExactly("lo");
+    }
+
+    /** What KernelDevices, on which every mechanism's discovery stands, told of a subsystem. */
+    private static final class Present implements DeviceListener {
+
+        final Set<String> names = ConcurrentHashMap.newKeySet();
+        final Set<String> mistakes = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void added(KernelDevice device) {
+            if (!names.add(device.name())) {
+                mistakes.add("twice: " + device);
+            }
+        }
+
+        @Override
+        public void removed(KernelDevice device) {
+            if (!names.remove(device.name())) {
+                mistakes.add("was not there: " + device);
+            }
+        }
+    }
+
+    @Test
+    void afterAStormOfLoopDevicesTheDevicesAreTheKernels() throws Exception {
+        Path control = Path.of("/dev/loop-control");
+        assumeTrue(Files.isWritable(control), control + " cannot be used");
+        LinuxFiles files = (LinuxFiles) rig.framework.service(LinuxFiles.class.getName(), null);
+        KernelDevices devices = (KernelDevices) rig.framework.service(KernelDevices.class.getName(), null);
+        Present present = new Present();
+        boolean[] made = new boolean[8];
+        try (EventLoop.Registration following = devices.follow("block", present);
+                Fd loop = files.open(control, OpenFlag.RDWR)) {
+            Random random = new Random(6);
+            for (int i = 0; i < STORM; i++) {
+                int which = random.nextInt(made.length);
+                files.ioctl(loop, made[which] ? LOOP_CTL_REMOVE : LOOP_CTL_ADD, FIRST_LOOP + which);
+                made[which] = !made[which];
+            }
+            Await.until("the devices are the kernel's", () -> present.names.equals(blocks()));
+            for (int which = 0; which < made.length; which++) {
+                assertThat(present.names.contains("loop" + (FIRST_LOOP + which)))
+                        .isEqualTo(made[which]);
+                if (made[which]) {
+                    files.ioctl(loop, LOOP_CTL_REMOVE, FIRST_LOOP + which);
+                }
+            }
+            Await.until("none is left", () -> present.names.equals(blocks()));
+            assertThat(present.mistakes).isEmpty();
+        }
+    }
+
+    private static Set<String> blocks() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/sys/class/block"))) {
+            return all.map(each -> each.getFileName().toString()).collect(Collectors.toSet());
+        }
     }
 
     @Test

@@ -20,4 +20,12 @@ public interface KernelDevices {
      * @param subsystem as in {@code SUBSYSTEM=}
      */
     EventLoop.Registration follow(String subsystem, DeviceListener listener) throws IOException;
+
+    /**
+     * Tells of every announcement of the kernel's from now on, whatever its subsystem: of events, not of a state. Nothing
+     * comes where the kernel has no uevents. Ends when it is closed or the bundle stops, unless it was left.
+     *
+     * @param name what a predecessor of the same name has left is told first
+     */
+    Announcements announcements(String name, AnnouncementListener listener) throws IOException;
 }

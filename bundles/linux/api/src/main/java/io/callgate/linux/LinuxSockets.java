@@ -57,4 +57,14 @@ public interface LinuxSockets {
      * @throws ErrnoException ENOBUFS if the kernel dropped messages before this one
      */
     int receive(Fd socket, NativeBuffer into, int offset, int length, NativeBuffer sender) throws IOException;
+
+    /**
+     * Lets only those messages in that a classic BPF program accepts (SO_ATTACH_FILTER); it takes the place of an earlier one.
+     *
+     * @param program instructions of 8 bytes: u16 code, u8 jump if true, u8 jump if false, u32 constant
+     * @param instructions how many, 4096 at most; 0 lets everything in again
+     * @throws ErrnoException EINVAL for a program that could run out of its bounds
+     * @see <a href="https://docs.kernel.org/networking/filter.html">Linux Socket Filtering</a>
+     */
+    void filter(Fd socket, NativeBuffer program, int instructions) throws IOException;
 }

@@ -53,6 +53,12 @@ public interface NetlinkConnection extends AutoCloseable {
     int port();
 
     /**
+     * Lets in only what a program accepts; {@link SocketFilter#NONE} all. An answer that is refused never comes: the request ends with
+     * its timeout.
+     */
+    void filter(SocketFilter filter) throws IOException;
+
+    /**
      * Makes a request and waits for its acknowledgement.
      *
      * @throws NetlinkException if the kernel refused it

@@ -19,6 +19,9 @@ public interface NetlinkSubscription extends AutoCloseable {
     /** Leaves a group; what the kernel has queued of it still comes. */
     void leave(int group) throws IOException;
 
+    /** Lets in only what a program accepts; {@link SocketFilter#NONE} all. What is queued already still comes. */
+    void filter(SocketFilter filter) throws IOException;
+
     /** The port by which the kernel knows the socket. */
     int port();
 

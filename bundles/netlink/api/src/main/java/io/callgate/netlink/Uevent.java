@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.netlink;
 
+import io.callgate.linux.Announcement;
 import java.util.Map;
 
 /**
@@ -34,5 +35,31 @@ public record Uevent(
     /** Takes a copy of the variables. */
     public Uevent {
         variables = Map.copyOf(variables);
+    }
+
+    /** What the kernel announced, as the door read it. */
+    public static Uevent of(Announcement announcement) {
+        return of(announcement, Origin.KERNEL);
+    }
+
+    static Uevent of(Announcement said, Origin origin) {
+        return new Uevent(
+                said.action(),
+                said.devpath(),
+                said.subsystem(),
+                number(said.variables().get("SEQNUM")),
+                origin,
+                said.isSynthetic(),
+                said.variables());
+    }
+
+    private static long number(String text) {
+        if (text == null
+                || text.isEmpty()
+                || text.length() > 18
+                || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return -1;
+        }
+        return Long.parseLong(text);
     }
 }

@@ -230,12 +230,13 @@ class CodecTest {
 
     @Test
     void syntheticOnesAreMarkedAndEscapesRefused() {
-        byte[] synthetic = kernel("change@/x", "ACTION=change", "DEVPATH=/x", "SYNTH_UUID=0");
+        byte[] synthetic = kernel("change@/x", "ACTION=change", "DEVPATH=/x", "SUBSYSTEM=net", "SYNTH_UUID=0");
         assertThat(UeventParser.kernel(synthetic, synthetic.length))
                 .hasValueSatisfying(event -> assertThat(event.synthetic()).isTrue());
-        byte[] escaping = kernel("change@/x", "ACTION=change", "DEVPATH=/x/../../etc");
+        byte[] escaping = kernel("change@/x", "ACTION=change", "DEVPATH=/x/../../etc", "SUBSYSTEM=net");
         assertThat(UeventParser.kernel(escaping, escaping.length)).isEmpty();
-        byte[] number = kernel("change@/x", "ACTION=change", "DEVPATH=/x", "SEQNUM=99999999999999999999");
+        byte[] number =
+                kernel("change@/x", "ACTION=change", "DEVPATH=/x", "SUBSYSTEM=net", "SEQNUM=99999999999999999999");
         assertThat(UeventParser.kernel(number, number.length).orElseThrow().sequence())
                 .isEqualTo(-1);
     }

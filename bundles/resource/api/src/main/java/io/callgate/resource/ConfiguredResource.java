@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.log.Logger;
@@ -18,6 +19,9 @@ import org.osgi.service.log.Logger;
  * The life of a configured resource: waiting, live, handover, gone. A component makes one when it is activated, tells
  * it what happens, and closes it when it is deactivated; this registers and unregisters the services, and logs every
  * change of state once.
+ *
+ * <p>One that comes and goes too often is held back, by the gateway's {@link Damping}: it waits, says so, and its service
+ * comes when it has stayed for a while. Whoever made the resource need not know. What happens meanwhile is logged at DEBUG.
  *
  * <p>Thread safe. Services are registered and unregistered on the caller's thread, one change after the other, so who
  * changes the state must hold no lock that a service listener could want. Who only looks ({@link #status},
@@ -34,6 +38,9 @@ public final class ConfiguredResource implements AutoCloseable {
 
     private final Lock changing = new ReentrantLock(); // held while services come and leave
     private ServiceRegistration<?> registration; // guarded by changing
+    private Supplier<ServiceRegistration<?>> held; // guarded by changing: what will be registered when it has settled
+    private boolean flapping; // guarded by changing: it was held back, and has not settled since
+    private final Settling settling;
 
     private final Object news = new Object(); // guards a change of the next two; held for no call to anybody
     private volatile Moment moment = new Moment(ResourceState.WAITING, "", Instant.now());
@@ -50,6 +57,7 @@ public final class ConfiguredResource implements AutoCloseable {
         this.log = log;
         this.pid = pid(configuration);
         this.name = name(configuration);
+        this.settling = new Settling(context, this::settled);
         this.statusRegistration = context.registerService(ResourceStatus.class, status, statusProperties());
     }
 
@@ -88,14 +96,17 @@ public final class ConfiguredResource implements AutoCloseable {
     private void absent(ResourceState state, String reason) {
         changing.lock();
         try {
-            unregister();
+            leave();
             to(state, reason);
         } finally {
             changing.unlock();
         }
     }
 
-    /** Registers its service with {@value ResourceStatus#NAME}; keeps the registration if it has one (handover). */
+    /**
+     * Registers its service with {@value ResourceStatus#NAME}; keeps the registration if it has one (handover). Waits with
+     * that, if it has come too often of late.
+     */
     public <S> void live(Class<S> type, S service) {
         live(type, service, Map.of());
     }
@@ -110,12 +121,42 @@ public final class ConfiguredResource implements AutoCloseable {
             if (closed) {
                 return;
             }
-            if (registration == null) {
-                registration = context.registerService(type, service, all);
-            } else {
+            if (registration != null) {
                 registration.setProperties(all);
+                to(ResourceState.LIVE, "");
+                return;
             }
-            to(ResourceState.LIVE, "");
+            boolean comes = held == null;
+            held = () -> context.registerService(type, service, all);
+            if (comes) {
+                settling.comes().ifPresentOrElse(this::hold, this::register);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Under the lock. */
+    private void hold(String why) {
+        to(ResourceState.WAITING, why);
+        flapping = true;
+    }
+
+    /** Under the lock. */
+    private void register() {
+        registration = held.get();
+        held = null;
+        flapping = false;
+        to(ResourceState.LIVE, "");
+    }
+
+    /** It has stayed. */
+    private void settled() {
+        changing.lock();
+        try {
+            if (!closed && held != null) {
+                register();
+            }
         } finally {
             changing.unlock();
         }
@@ -126,6 +167,11 @@ public final class ConfiguredResource implements AutoCloseable {
         changing.lock();
         try {
             if (closed) {
+                return;
+            }
+            if (held != null) { // there is no service yet that could wait
+                leave();
+                to(ResourceState.WAITING, reason);
                 return;
             }
             if (registration == null) {
@@ -169,7 +215,7 @@ public final class ConfiguredResource implements AutoCloseable {
                 closed = true;
                 news.notifyAll();
             }
-            unregister();
+            leave();
             statusRegistration.unregister();
         } finally {
             changing.unlock();
@@ -185,10 +231,18 @@ public final class ConfiguredResource implements AutoCloseable {
             news.notifyAll();
         }
         statusRegistration.setProperties(statusProperties());
-        log.info("{} is {}{}", name, lower(state), reason.isEmpty() ? "" : ": " + reason);
+        String because = reason.isEmpty() ? "" : ": " + reason;
+        if (flapping) {
+            log.debug("{} is {}{}", name, lower(state), because);
+        } else {
+            log.info("{} is {}{}", name, lower(state), because);
+        }
     }
 
-    private void unregister() {
+    /** Under the lock. */
+    private void leave() {
+        held = null;
+        settling.goes();
         ServiceRegistration<?> leaving = registration;
         registration = null;
         if (leaving != null) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.log.Logger;
 
@@ -19,6 +20,7 @@ final class FakeRegistry {
 
     private final List<Entry> entries = Collections.synchronizedList(new ArrayList<>());
     private final Map<Class<?>, Integer> counts = new HashMap<>();
+    private Damping damping;
     private Runnable registering = () -> {};
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
@@ -27,8 +29,19 @@ final class FakeRegistry {
             if (method.equals("registerService")) {
                 return register((Class<?>) arguments[0], (Dictionary<?, ?>) arguments[2]);
             }
-            throw new AssertionError(method);
+            return switch (method) {
+                case "getServiceReference" ->
+                    damping == null ? null : proxy(ServiceReference.class, (ignored, none) -> null);
+                case "getService" -> damping;
+                case "ungetService" -> true;
+                default -> throw new AssertionError(method);
+            };
         });
+    }
+
+    /** The gateway's. */
+    void damping(Damping service) {
+        damping = service;
     }
 
     /** What a service listener does while a service comes. */

@@ -46,6 +46,7 @@ class SensorsLabTest {
     private static final Duration SECOND_JVM = Duration.ofSeconds(280);
     private static final int ROUNDS = 20;
     private static final String LM75 = "lm75-0048/temp1";
+    private static final String HEAT = "callgate_heat/temp";
     private static final String LUX = "tsl2550-0039/lux1";
 
     private static final String OF_SENSORS = "(objectClass=" + Sensor.class.getName() + ")";
@@ -102,6 +103,30 @@ class SensorsLabTest {
         assertThat(services().keySet()).noneMatch(name -> name.contains("hwmon") || name.contains("thermal_zone"));
         assertThat(services().keySet().stream().filter(name -> name.matches("(sbs|test_battery).*/temp.*")))
                 .containsExactlyInAnyOrder("sbs-1-000b/temp", "test_battery/temp");
+    }
+
+    @Test
+    void aThermalZoneComesWithItsDriverAndGoesWithIt() throws Exception {
+        says(HEAT, "41.5 °C");
+        assertThat(Lab.device("hwmon", "name", "callgate_heat"))
+                .as("hwmon of the zone")
+                .exists();
+        Sensor before = sensor(HEAT);
+        heat("millidegrees", "-1250");
+        heat("present", "N");
+        try {
+            Await.until("it has left", LONG, () -> !isThere(HEAT));
+            assertThatThrownBy(before::read).isInstanceOf(GoneException.class);
+        } finally {
+            heat("present", "Y");
+        }
+        says(HEAT, "-1.25 °C");
+        heat("millidegrees", "41500");
+        says(HEAT, "41.5 °C");
+    }
+
+    private static void heat(String parameter, String value) throws IOException {
+        Lab.write(Path.of("/sys/module/callgate_heat/parameters", parameter), value);
     }
 
     @Test

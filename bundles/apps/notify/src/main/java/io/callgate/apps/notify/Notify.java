@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.apps.notify;
 
-import io.callgate.fifo.Access;
 import io.callgate.fifo.Fifo;
 import io.callgate.netlink.Address;
 import io.callgate.netlink.AddressListener;
+import io.callgate.netlink.EntryListener;
 import io.callgate.netlink.Link;
 import io.callgate.netlink.LinkListener;
-import io.callgate.netlink.Uevent;
+import io.callgate.netlink.NetworkEntry;
 import io.callgate.netlink.UeventListener;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Dictionary;
-import java.util.Hashtable;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -31,19 +30,16 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/**
- * Tells in the log what happens on the machine: links up and down, addresses, devices that come and go. The same lines go to other
- * programs through the FIFO that is configured as {@code io.callgate.fifo.pipe~notify}, if there is one and it is read.
- */
+/** Tells in the log what happens on the machine, and other programs by the FIFO that is configured as {@code notify}. */
 @Component(
         immediate = true,
-        service = {},
-        configurationPid = "io.callgate.apps.notify")
+        configurationPid = "io.callgate.apps.notify",
+        service = {})
 @Designate(ocd = Notify.Config.class)
 public final class Notify {
 
     /** What is told, and how often. */
-    @ObjectClassDefinition(name = "Notify", description = "Tells in the log what happens on the machine")
+    @ObjectClassDefinition(name = "Notify", description = "Tells what happens on the machine")
     public @interface Config {
 
         @AttributeDefinition(required = false, description = "Which links, an LDAP filter; empty for none")
@@ -52,19 +48,22 @@ public final class Notify {
         @AttributeDefinition(required = false, description = "Which addresses, an LDAP filter; empty for none")
         String addresses() default "(!(scope=254))";
 
-        @AttributeDefinition(
-                required = false,
-                description = "Which devices, an LDAP filter over the variables of uevents; empty for none")
+        @AttributeDefinition(required = false, description = "Which uevents, an LDAP filter; empty for none")
         String devices() default "(&(|(ACTION=add)(ACTION=remove))(|(SUBSYSTEM=block)(SUBSYSTEM=usb)(SUBSYSTEM=tty)))";
 
         @AttributeDefinition(required = false, min = "1", description = "Most lines in a minute; the rest is counted")
         int perMinute() default 60;
     }
 
-    private final BundleContext context;
-    private final List<ServiceRegistration<?>> listeners;
-    private final RateLimit limit;
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final Config config;
     private final Logger log;
+    private final LongSupplier nanoTime;
+    private final List<ServiceRegistration<?>> listeners = new ArrayList<>();
+    private long minute; // when it began; guarded by this, as the next two
+    private int said;
+    private int unsaid;
 
     @Reference(
             target = "(callgate.name=notify)",
@@ -72,78 +71,109 @@ public final class Notify {
             policy = ReferencePolicy.DYNAMIC)
     volatile Fifo fifo;
 
-    /** Becomes a listener of each kind for which there is a filter. */
     @Activate
     public Notify(BundleContext context, Config config, @Reference(service = LoggerFactory.class) Logger log) {
-        this.context = context;
+        this(context, config, log, System::nanoTime);
+    }
+
+    Notify(BundleContext context, Config config, Logger log, LongSupplier nanoTime) {
+        this.config = config;
         this.log = log;
-        this.limit = new RateLimit(config.perMinute(), System::nanoTime);
-        this.listeners = Stream.of(
-                        listen(LinkListener.class, new Links(), LinkListener.FILTER, config.links()),
-                        listen(AddressListener.class, new Addresses(), LinkListener.FILTER, config.addresses()),
-                        listen(UeventListener.class, this::announced, UeventListener.FILTER, config.devices()))
-                .flatMap(List::stream)
-                .toList();
+        this.nanoTime = nanoTime;
+        this.minute = nanoTime.getAsLong();
+        listen(context, LinkListener.class, new Links(), LinkListener.FILTER, config.links());
+        listen(context, AddressListener.class, new Addresses(), LinkListener.FILTER, config.addresses());
+        UeventListener devices = event -> tell(event.subsystem() + " " + event.devpath() + " " + event.action());
+        listen(context, UeventListener.class, devices, UeventListener.FILTER, config.devices());
     }
 
-    private <L> List<ServiceRegistration<?>> listen(Class<L> type, L listener, String key, String filter) {
-        if (filter.isBlank()) {
-            return List.of();
+    private <L> void listen(BundleContext context, Class<L> type, L listener, String key, String filter) {
+        if (!filter.isBlank()) {
+            listeners.add(context.registerService(type, listener, FrameworkUtil.asDictionary(Map.of(key, filter))));
         }
-        Dictionary<String, Object> properties = new Hashtable<>();
-        properties.put(key, filter);
-        return List.of(context.registerService(type, listener, properties));
     }
 
-    private void announced(Uevent event) {
-        tell(event.subsystem() + " device " + event.devpath() + ": " + event.action());
-    }
-
-    private void tell(String line) {
-        RateLimit.Verdict verdict = limit.ask();
-        if (verdict.unsaid() > 0) {
-            log.warn("{} lines were not written: more than perMinute allows", verdict.unsaid());
+    private synchronized void tell(String line) {
+        if (nanoTime.getAsLong() - minute >= MINUTE) {
+            minute = nanoTime.getAsLong();
+            said = 0;
         }
-        if (verdict.isAllowed()) {
-            log.info(line);
-            write(line);
+        if (++said > config.perMinute()) {
+            unsaid++;
+            return;
         }
+        write(unsaid == 0 ? line : line + " (" + unsaid + " lines before it were too many for a minute)");
+        unsaid = 0;
     }
 
     private void write(String line) {
+        log.info("{}", line);
         Fifo out = fifo;
         try {
-            if (out != null && out.access() != Access.READ) {
-                out.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)), Duration.ZERO);
+            if (out != null) {
+                out.write(line, Duration.ZERO); // who does not read at once finds it in the log
             }
-        } catch (IOException e) {
+        } catch (IOException | UnsupportedOperationException e) {
             log.warn("The line before was not written to {}: {}", out.path(), e.getMessage());
         }
     }
 
-    /** Takes the listeners back. */
     @Deactivate
     public void close() {
         listeners.forEach(ServiceRegistration::unregister);
     }
 
+    /** A line for each change that changes the line; what is there at the start is no news. */
+    private abstract class Changes<T extends NetworkEntry> implements EntryListener<T> {
+
+        abstract String name(T entry);
+
+        abstract String state(T entry);
+
+        @Override
+        public void existing(List<T> entries) {}
+
+        @Override
+        public void added(T entry) {
+            tell(name(entry) + " " + state(entry));
+        }
+
+        @Override
+        public void changed(T before, T now) {
+            if (!state(before).equals(state(now))) {
+                added(now);
+            }
+        }
+
+        @Override
+        public void removed(T entry) {
+            tell(name(entry) + " has gone");
+        }
+    }
+
     private final class Links extends Changes<Link> implements LinkListener {
 
-        Links() {
-            super(
-                    Notify.this::tell,
-                    link -> "link " + link.name() + " is " + link.state().word(),
-                    Link::name);
+        @Override
+        String name(Link link) {
+            return "link " + link.name();
+        }
+
+        @Override
+        String state(Link link) {
+            return "is " + link.state().word();
         }
     }
 
     private final class Addresses extends Changes<Address> implements AddressListener {
 
-        Addresses() {
-            super(
-                    Notify.this::tell,
-                    each -> "address " + each.local() + " is there",
-                    each -> "address " + each.local());
+        @Override
+        String name(Address address) {
+            return "address " + address.local();
+        }
+
+        @Override
+        String state(Address address) {
+            return "is there";
         }
     }
 }

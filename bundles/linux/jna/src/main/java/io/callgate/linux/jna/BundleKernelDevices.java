@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import io.callgate.linux.AnnouncementListener;
+import io.callgate.linux.Announcements;
 import io.callgate.linux.DeviceListener;
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.KernelDevices;
@@ -19,6 +21,7 @@ public final class BundleKernelDevices implements KernelDevices {
 
     private final UeventDevices devices;
     private final Set<UeventDevices.Follower> followers = ConcurrentHashMap.newKeySet();
+    private final Set<Ear> ears = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     @Activate
@@ -37,9 +40,21 @@ public final class BundleKernelDevices implements KernelDevices {
         return follower::close;
     }
 
+    @Override
+    public Announcements announcements(String name, AnnouncementListener listener) throws IOException {
+        Ear ear = devices.listen(name, listener, ears::remove);
+        ears.add(ear);
+        if (closed) {
+            ear.close();
+            throw new IllegalStateException("announcements were asked for after the bundle stopped");
+        }
+        return ear;
+    }
+
     @Deactivate
     void close() {
         closed = true;
         followers.forEach(UeventDevices.Follower::close);
+        ears.forEach(Ear::close);
     }
 }

@@ -4,6 +4,8 @@ package io.callgate.linux.jna;
 import static io.callgate.linux.jna.Kernel.K;
 import static io.callgate.linux.jna.Libc.C;
 
+import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxSockets;
@@ -153,6 +155,46 @@ public final class JnaSockets implements LinuxSockets {
             scratch.give(size);
             Reference.reachabilityFence(into);
             Reference.reachabilityFence(sender);
+        }
+    }
+
+    @Override
+    public void filter(Fd socket, NativeBuffer program, int instructions) throws IOException {
+        if (instructions == 0) {
+            detachFilter(socket);
+            return;
+        }
+        CountedFd file = CountedFd.of(socket);
+        long first = Block.address(program, 0, Math.multiplyExact(instructions, Layout.SOCK_FILTER_SIZE));
+        Block argument = scratch.take();
+        int number = file.enter();
+        try {
+            int pointer =
+                    Layout.CURRENT.wordBytes(); // struct sock_fprog: u16 length, and a pointer at its own alignment
+            argument.bytes().putShort(VALUE, (short) instructions);
+            if (pointer == Long.BYTES) {
+                argument.bytes().putLong(VALUE + pointer, first);
+            } else {
+                argument.bytes().putInt(VALUE + pointer, (int) first);
+            }
+            long value = argument.address() + VALUE;
+            if (C.setsockopt(number, SOL_SOCKET, Layout.SO_ATTACH_FILTER, value, 2 * pointer) < 0) {
+                throw Failures.of("setsockopt", file.subject() + " SO_ATTACH_FILTER");
+            }
+        } finally {
+            file.leave();
+            scratch.give(argument);
+            Reference.reachabilityFence(program);
+        }
+    }
+
+    private void detachFilter(Fd socket) throws IOException {
+        try {
+            option(socket, SOL_SOCKET, Layout.SO_DETACH_FILTER, 0);
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            } // there was none
         }
     }
 }

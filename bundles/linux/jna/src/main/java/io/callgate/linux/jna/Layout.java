@@ -46,6 +46,14 @@ record Layout(StatFs64 statfs, EpollEvent epoll, int wordBytes) {
     static final int SOCKADDR_NL_PID = 4;
     static final int SOCKADDR_NL_GROUPS = 8;
 
+    /** struct sock_filter; struct sock_fprog is a 16-bit length and a pointer to the first. */
+    static final int SOCK_FILTER_SIZE = 8;
+
+    /** Level SOL_SOCKET. */
+    static final int SO_ATTACH_FILTER = 26;
+
+    static final int SO_DETACH_FILTER = 27;
+
     static Layout of(Architecture architecture) {
         return switch (architecture) {
             case X86_64 -> new Layout(new StatFs64(120, 8, 0, 8, 16, 24, 32, 40, 48), new EpollEvent(12, 0, 4), 8);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import io.callgate.linux.Announcement;
 import io.callgate.linux.KernelDevice;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ final class SysTree {
         }
 
         /** With all that the kernel announced. */
-        Sighting announcedBy(Uevent event) {
+        Sighting announcedBy(Announcement event) {
             KernelDevice told = new KernelDevice(
                     device.subsystem(), device.name(), device.sysPath(), device.node(), event.variables());
             return new Sighting(told, identity, variables);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import io.callgate.linux.Announcement;
+import io.callgate.linux.AnnouncementListener;
 import io.callgate.linux.DeviceListener;
 import io.callgate.linux.KernelDevice;
 import io.callgate.linux.LinuxMemory;
@@ -51,6 +53,7 @@ public final class UeventDevices {
     private final Logger log;
     private final SysTree sys;
     private final Duration rescan;
+    private final Ears ears;
     private final Map<String, Subsystem> subsystems = new HashMap<>();
     private final Set<EpollLoop.Watch> watches = ConcurrentHashMap.newKeySet();
 
@@ -77,6 +80,7 @@ public final class UeventDevices {
         this.log = log;
         this.sys = new SysTree(root);
         this.rescan = rescan;
+        this.ears = new Ears(loop, log);
     }
 
     /** Follows a subsystem; {@code closed} is told when that is over. Any thread. */
@@ -87,6 +91,16 @@ public final class UeventDevices {
         Follower follower = new Follower(subsystem, listener, closed);
         loop.execute(() -> begin(follower));
         return follower;
+    }
+
+    /** Tells of every announcement; {@code closed} is told when that is over. Any thread. */
+    Ear listen(String name, AnnouncementListener listener, Consumer<Ear> closed) throws IOException {
+        Ear ear = new Ear(name, listener, ears, closed);
+        loop.execute(() -> {
+            openSourceOrSay();
+            ears.add(ear);
+        });
+        return ear;
     }
 
     @Deactivate
@@ -107,12 +121,16 @@ public final class UeventDevices {
         if (follower.gate.isShut()) {
             return;
         }
+        openSourceOrSay();
+        subsystems.computeIfAbsent(follower.subsystem, this::firstLook).welcome(follower);
+    }
+
+    private void openSourceOrSay() {
         try {
             openSource();
         } catch (IOException e) {
             log.error("Devices that come and go cannot be followed", e);
         }
-        subsystems.computeIfAbsent(follower.subsystem, this::firstLook).welcome(follower);
     }
 
     /** Null where announcements cannot be received. */
@@ -186,6 +204,7 @@ public final class UeventDevices {
                     if (lost) {
                         lost = false;
                         sayLost();
+                        ears.lost();
                         lookAgain();
                     }
                     return;
@@ -203,7 +222,8 @@ public final class UeventDevices {
         }
     }
 
-    private void announced(Uevent event) {
+    private void announced(Announcement event) {
+        ears.announced(event);
         Subsystem subsystem = subsystems.get(event.subsystem());
         if (subsystem == null || isForsaken(subsystem)) {
             return;
@@ -272,7 +292,7 @@ public final class UeventDevices {
         }
 
         /** One that cannot be read is said once, and does not keep the others from being seen. */
-        void lookAt(Path folder, Uevent cause) {
+        void lookAt(Path folder, Announcement cause) {
             try {
                 reconcile(folder, cause);
                 unreadable.remove(folder);
@@ -290,7 +310,7 @@ public final class UeventDevices {
         }
 
         /** Tells the difference between what was told of a folder and what is there. */
-        private void reconcile(Path folder, Uevent cause) throws IOException {
+        private void reconcile(Path folder, Announcement cause) throws IOException {
             SysTree.Sighting known = devices.get(folder);
             Optional<SysTree.Sighting> seen = sys.look(name, folder);
             if (known != null && (seen.isEmpty() || !seen.get().isSame(known))) {
@@ -302,11 +322,12 @@ public final class UeventDevices {
                 return;
             }
             SysTree.Sighting now = seen.get();
-            SysTree.Sighting told = cause == null || cause.isRemove() ? now : now.announcedBy(cause);
+            SysTree.Sighting told = cause == null || cause.action().equals("remove") ? now : now.announcedBy(cause);
             if (known == null) {
                 devices.put(folder, told);
                 tell(DeviceListener::added, told.device());
-            } else if (cause != null && !cause.isAdd() || !now.variables().equals(known.variables())) {
+            } else if (cause != null && !cause.action().equals("add")
+                    || !now.variables().equals(known.variables())) {
                 devices.put(folder, told);
                 tell(DeviceListener::changed, told.device());
             }

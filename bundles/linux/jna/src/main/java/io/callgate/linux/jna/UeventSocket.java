@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.jna;
 
+import io.callgate.linux.Announcement;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
@@ -43,7 +44,7 @@ final class UeventSocket implements Closeable {
     private final NativeBuffer sender;
     private final byte[] copy = new byte[MESSAGE_BYTES];
     private final Fd fd;
-    private Uevent event;
+    private Announcement event;
 
     UeventSocket(LinuxSockets sockets, LinuxMemory memory) throws IOException {
         this.sockets = sockets;
@@ -96,13 +97,13 @@ final class UeventSocket implements Closeable {
             return Outcome.OTHER;
         }
         message.bytes().get(0, copy, 0, length);
-        Optional<Uevent> parsed = Uevent.parse(copy, length);
+        Optional<Announcement> parsed = Announcement.parse(copy, length);
         event = parsed.orElse(null);
         return parsed.isPresent() ? Outcome.EVENT : Outcome.OTHER;
     }
 
     /** What was received last. */
-    Uevent event() {
+    Announcement event() {
         return event;
     }
 

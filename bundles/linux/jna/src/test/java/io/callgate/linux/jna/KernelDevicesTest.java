@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.callgate.linux.Announcement;
+import io.callgate.linux.AnnouncementListener;
+import io.callgate.linux.Announcements;
 import io.callgate.linux.DeviceListener;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
@@ -194,6 +197,108 @@ class KernelDevicesTest {
                     .isEqualTo(there);
         }
         open.forEach(Fd::close);
+    }
+
+    /** What a listener for announcements was told: the N of each synthetic one, or that some were lost. */
+    private static final class Heard implements AnnouncementListener {
+        final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        @Override
+        public void announced(Announcement announcement) {
+            String number = announcement.variables().get("SYNTH_ARG_N");
+            if (number != null) {
+                lines.add(number);
+            }
+        }
+
+        @Override
+        public void lost() {
+            lines.add("lost");
+        }
+
+        List<String> take(int count) throws InterruptedException {
+            List<String> taken = new ArrayList<>();
+            while (taken.size() < count) {
+                String next = lines.poll(DEADLINE_SECONDS, TimeUnit.SECONDS);
+                assertThat(next).as("%d after %s", count, taken).isNotNull();
+                taken.add(next);
+            }
+            return taken;
+        }
+    }
+
+    private static List<String> announce(int from, int to) throws IOException {
+        List<String> numbers = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            Files.writeString(LO, "change " + UUID.randomUUID() + " N=" + i);
+            numbers.add(Integer.toString(i));
+        }
+        return numbers;
+    }
+
+    @Test
+    void whoListensHearsEveryAnnouncement() throws Exception {
+        Heard first = new Heard();
+        Heard second = new Heard();
+        Announcements one = devices.announcements("one", first);
+        devices.announcements("two", second);
+        turn();
+        List<String> told = announce(0, 100);
+        assertThat(first.take(100)).isEqualTo(told);
+        assertThat(second.take(100)).isEqualTo(told);
+
+        one.close();
+        told = announce(100, 110);
+        assertThat(second.take(10)).isEqualTo(told);
+        assertThat(first.lines).as("after its end").isEmpty();
+    }
+
+    @Test
+    void whatIsAnnouncedOverAnUpdateWaitsForTheSuccessor() throws Exception {
+        Heard before = new Heard();
+        Announcements leaving = devices.announcements("updated", before);
+        turn();
+        assertThat(before.take(0)).isEmpty();
+        leaving.pause();
+        List<String> paused = announce(0, 50);
+        leaving.leave(Duration.ofSeconds(30), true);
+        devices.close(); // its bundle has stopped
+        List<String> left = announce(50, 100);
+
+        BundleKernelDevices updated = new BundleKernelDevices(engine);
+        Heard other = new Heard();
+        updated.announcements("another", other);
+        Heard after = new Heard();
+        updated.announcements("updated", after);
+        turn();
+        announce(100, 101);
+        assertThat(after.take(1)).as("as its predecessor said").containsExactly("lost");
+        assertThat(after.take(50)).isEqualTo(paused);
+        assertThat(after.take(51)).startsWith(left.toArray(String[]::new)).endsWith("100");
+        assertThat(other.take(1)).containsExactly("100");
+        assertThat(before.lines).isEmpty();
+
+        Heard third = new Heard();
+        updated.announcements("updated", third);
+        turn();
+        announce(101, 102);
+        assertThat(third.take(1)).as("it was taken once").containsExactly("101");
+        updated.close();
+    }
+
+    @Test
+    void whatNobodyComesForIsForgotten() throws Exception {
+        Announcements leaving = devices.announcements("updated", new Heard());
+        leaving.leave(Duration.ofMillis(1), true);
+        CountDownLatch later = new CountDownLatch(1);
+        Registration timer = door.loop().timer(Duration.ofMillis(50), Duration.ZERO, late -> later.countDown());
+        await(later);
+        timer.close();
+        Heard after = new Heard();
+        devices.announcements("updated", after);
+        turn();
+        announce(7, 8);
+        assertThat(after.take(1)).containsExactly("7");
     }
 
     @Test

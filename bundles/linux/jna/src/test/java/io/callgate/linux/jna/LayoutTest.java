@@ -47,6 +47,7 @@ class LayoutTest {
             #include <sys/socket.h>
             #include <sys/timerfd.h>
             #include <sys/vfs.h>
+            #include <linux/filter.h>
             #include <linux/fs.h>
             #include <linux/if_tun.h>
             #include <linux/netlink.h>
@@ -116,6 +117,11 @@ class LayoutTest {
         is("offsetof(struct inotify_event, cookie)", Layout.INOTIFY_COOKIE);
         is("offsetof(struct inotify_event, len)", Layout.INOTIFY_LEN);
         is("offsetof(struct inotify_event, name)", Layout.INOTIFY_NAME);
+        is("sizeof(struct sock_filter)", Layout.SOCK_FILTER_SIZE);
+        is("sizeof(struct sock_fprog)", 2L * word);
+        is("offsetof(struct sock_fprog, filter)", word);
+        is("SO_ATTACH_FILTER", Layout.SO_ATTACH_FILTER);
+        is("SO_DETACH_FILTER", Layout.SO_DETACH_FILTER);
         is("sizeof(struct sockaddr_nl)", Layout.SOCKADDR_NL_SIZE);
         is("offsetof(struct sockaddr_nl, nl_family)", Layout.SOCKADDR_NL_FAMILY);
         is("offsetof(struct sockaddr_nl, nl_pid)", Layout.SOCKADDR_NL_PID);

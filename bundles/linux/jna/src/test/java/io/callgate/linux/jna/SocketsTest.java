@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.linux.ClosedFdException;
 import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fcntl;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxFiles;
@@ -48,6 +49,46 @@ class SocketsTest {
 
     private Fd netlink(int protocol) throws IOException {
         return sockets.socket(LinuxSockets.AF_NETLINK, LinuxSockets.SOCK_RAW, protocol);
+    }
+
+    /** One instruction each: BPF_RET | BPF_K with how many bytes are let in. */
+    private static NativeBuffer verdict(Door door, int bytes) {
+        NativeBuffer program = door.memory.allocate(8);
+        program.bytes().putShort(0, (short) 6).putInt(4, bytes);
+        return program;
+    }
+
+    @Test
+    void aFilterDecidesWhatIsReceived() throws IOException {
+        try (Fd socket = netlink(NETLINK_ROUTE)) {
+            sockets.filter(socket, verdict(door, 0), 1);
+            requestLoopback(socket);
+            assertThat(sockets.receive(socket, buffer, 0, 8192, address))
+                    .as("the answer is refused")
+                    .isEqualTo(LinuxFiles.WOULD_BLOCK);
+
+            sockets.filter(socket, verdict(door, -1), 1);
+            requestLoopback(socket);
+            assertThat(sockets.receive(socket, buffer, 0, 8192, address)).isPositive();
+
+            sockets.filter(socket, verdict(door, 0), 1);
+            sockets.filter(socket, verdict(door, 0), 0);
+            sockets.filter(socket, verdict(door, 0), 0); // there is none any more
+            requestLoopback(socket);
+            assertThat(sockets.receive(socket, buffer, 0, 8192, address)).isPositive();
+        }
+    }
+
+    @Test
+    void aProgramWithoutAnEndIsRefused() throws IOException {
+        NativeBuffer jump = door.memory.allocate(8);
+        jump.bytes().putShort(0, (short) 5).putInt(4, 100); // BPF_JMP | BPF_JA beyond the end
+        try (Fd socket = netlink(NETLINK_ROUTE)) {
+            assertThatThrownBy(() -> sockets.filter(socket, jump, 1))
+                    .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.is(Errno.EINVAL))
+                            .isTrue());
+            assertThatThrownBy(() -> sockets.filter(socket, jump, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.testing;
 
+import io.callgate.linux.AnnouncementListener;
+import io.callgate.linux.Announcements;
 import io.callgate.linux.DeviceListener;
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.Fd;
@@ -213,6 +215,11 @@ abstract class FakeDoor
     @Override
     public final Registration follow(String subsystem, DeviceListener listener) {
         return devices.follow(subsystem, listener);
+    }
+
+    @Override
+    public final Announcements announcements(String name, AnnouncementListener listener) {
+        return devices.announcements(name, listener);
     }
 
     @Override

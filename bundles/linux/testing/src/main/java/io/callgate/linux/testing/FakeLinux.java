@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.testing;
 
+import io.callgate.linux.Announcement;
+import io.callgate.linux.AnnouncementListener;
 import io.callgate.linux.Errno;
 import io.callgate.linux.Fd;
 import io.callgate.linux.Inotify;
@@ -200,6 +202,16 @@ public final class FakeLinux extends FakeDoor {
     public void unplug(KernelDevice device) {
         devices.unplug(device);
         loop.turn();
+    }
+
+    /** The kernel announces something, whatever is plugged; listeners are told in the loop's next turn. */
+    public void announce(Announcement announcement) {
+        devices.announce(listener -> listener.announced(announcement));
+    }
+
+    /** The kernel dropped announcements. */
+    public void loseAnnouncements() {
+        devices.announce(AnnouncementListener::lost);
     }
 
     /**

@@ -68,6 +68,7 @@ public final class FakeRegistry {
         return switch (method.getName()) {
             case "registerService" -> register(types(arguments[0]), arguments[1], copy(arguments[2]));
             case "getProperty" -> framework.get(arguments[0]);
+            case "getServiceReference" -> null; // no other bundle offers anything
             default -> throw new UnsupportedOperationException("no BundleContext." + method.getName() + " here");
         };
     }

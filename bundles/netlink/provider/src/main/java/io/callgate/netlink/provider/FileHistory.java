@@ -37,10 +37,10 @@ final class FileHistory implements Table.History {
     }
 
     @Override
-    public void ends(String table) {
-        File file = context.getDataFile(NAME + table);
+    public void ends(String table) throws IOException {
+        Path file = file(table);
         if (file != null) {
-            file.delete(); // one that stays makes the next list be announced as a loss, which harms nobody
+            Files.deleteIfExists(file);
         }
     }
 

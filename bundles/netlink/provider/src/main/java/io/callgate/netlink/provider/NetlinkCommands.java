@@ -13,7 +13,9 @@ import io.callgate.netlink.Route;
 import io.callgate.netlink.Rtnetlink.Selection;
 import io.callgate.netlink.Rule;
 import io.callgate.platform.Nearest;
+import io.callgate.platform.NewestLines;
 import io.callgate.platform.Table;
+import io.callgate.platform.Watches;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +50,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class NetlinkCommands {
 
     private static final Map<String, Class<? extends NetworkEntry>> KINDS = kinds();
+
+    /** Lines of a watch that may wait for the terminal. */
+    static final int WAITING = 4096;
 
     private final Tables tables;
     private final GenericNetlink generic;
@@ -251,10 +256,10 @@ public final class NetlinkCommands {
                         + String.join(", ", KINDS.keySet()));
             }
         }
-        watches.run(lines -> follow(lines, filter, kinds), session.getConsole());
+        watches.run(new NewestLines(WAITING), lines -> follow(lines, filter, kinds), session.getConsole());
     }
 
-    private AutoCloseable follow(Lines lines, String filter, String... kinds) {
+    private AutoCloseable follow(NewestLines lines, String filter, String... kinds) {
         Map<Integer, String> names = new ConcurrentHashMap<>();
         List<EventLoop.Registration> following = new ArrayList<>();
         following.add(tables.follow(Link.class, "", new Names(names)));
@@ -323,7 +328,7 @@ public final class NetlinkCommands {
     }
 
     /** One line for each change; what is there already is no news. */
-    private record Shown(Lines lines, Map<Integer, String> names) implements EntryListener<NetworkEntry> {
+    private record Shown(NewestLines lines, Map<Integer, String> names) implements EntryListener<NetworkEntry> {
 
         @Override
         public void existing(List<NetworkEntry> entries) {

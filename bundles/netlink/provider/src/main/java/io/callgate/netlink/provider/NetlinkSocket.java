@@ -5,10 +5,12 @@ import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxFiles;
+import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.LinuxSockets;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
 import io.callgate.netlink.NetlinkSettings;
+import io.callgate.netlink.SocketFilter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -158,6 +160,14 @@ final class NetlinkSocket implements AutoCloseable {
 
     void leave(int group) throws IOException {
         sockets.option(fd, SOL_NETLINK, DROP_MEMBERSHIP, group);
+    }
+
+    /** @param memory for the program, which the kernel copies */
+    void filter(LinuxMemory memory, SocketFilter filter) throws IOException {
+        int instructions = filter.instructions().size();
+        NativeBuffer program = memory.allocate(instructions * SocketFilter.INSTRUCTION_BYTES);
+        filter.write(program.bytes());
+        sockets.filter(fd, program, instructions);
     }
 
     /** What was received last; valid until the next call. */

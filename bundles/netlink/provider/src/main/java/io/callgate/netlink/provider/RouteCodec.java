@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,7 @@ final class RouteCodec implements Kind<Route> {
     private static final int CLONED = 0x200; // RTM_F_CLONED: an entry of the cache
 
     private final AttributeDecoder inner = new AttributeDecoder();
+    private List<Route.Hop> lastWay = List.of();
 
     @Override
     public int get() {
@@ -116,9 +118,7 @@ final class RouteCodec implements Kind<Route> {
         }
         int flags = message.s32At(FLAGS);
         if (hops == null) {
-            hops = index == 0 && gateway == null
-                    ? List.of()
-                    : List.of(new Route.Hop(index, Optional.ofNullable(gateway), 1, flags & 0xff));
+            hops = index == 0 && gateway == null ? List.of() : only(index, gateway, flags & 0xff);
         }
         return new Route(
                 prefix(destination, family, message.u8At(1)),
@@ -134,6 +134,17 @@ final class RouteCodec implements Kind<Route> {
                 flags,
                 mtu,
                 hops);
+    }
+
+    /** One way; most routes of a table go the same as the one before, and share it. */
+    private List<Route.Hop> only(int index, IpAddress gateway, int flags) {
+        if (lastWay.isEmpty()
+                || lastWay.get(0).index() != index
+                || lastWay.get(0).flags() != flags
+                || !Objects.equals(lastWay.get(0).gateway().orElse(null), gateway)) {
+            lastWay = List.of(new Route.Hop(index, Optional.ofNullable(gateway), 1, flags));
+        }
+        return lastWay;
     }
 
     private static IpPrefix prefix(IpAddress address, int family, int length) throws NetlinkFormatException {

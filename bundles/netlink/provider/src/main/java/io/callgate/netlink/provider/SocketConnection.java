@@ -10,6 +10,7 @@ import io.callgate.netlink.NetlinkConnection;
 import io.callgate.netlink.NetlinkException;
 import io.callgate.netlink.NetlinkRequest;
 import io.callgate.netlink.NetlinkSettings;
+import io.callgate.netlink.SocketFilter;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -36,6 +37,7 @@ final class SocketConnection implements NetlinkConnection {
     private final MessageDecoder message = new MessageDecoder(); // guarded by requesting
     private int sequence; // guarded by requesting
     private NativeBuffer outgoing; // guarded by requesting
+    private SocketFilter filter = SocketFilter.NONE; // guarded by requesting
 
     /** Replaced, under requesting, if an answer may still be on its way in it. */
     private volatile NetlinkSocket socket;
@@ -60,6 +62,19 @@ final class SocketConnection implements NetlinkConnection {
     @Override
     public int port() {
         return socket.port();
+    }
+
+    @Override
+    public void filter(SocketFilter wanted) throws IOException {
+        requesting.lock();
+        try {
+            if (socket.fd().isOpen() || ended) {
+                socket.filter(door.memory(), wanted);
+            }
+            filter = wanted;
+        } finally {
+            requesting.unlock();
+        }
     }
 
     @Override
@@ -100,7 +115,7 @@ final class SocketConnection implements NetlinkConnection {
                 throw new ClosedFdException("netlink connection of family " + family);
             }
             if (!socket.fd().isOpen()) {
-                socket = NetlinkSocket.open(door, family, settings);
+                socket = reopened();
             }
             sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1; // 0 is for events
             send(request, flags);
@@ -110,6 +125,17 @@ final class SocketConnection implements NetlinkConnection {
             if (ended) { // meanwhile: the socket may be a new one
                 socket.close();
             }
+        }
+    }
+
+    private NetlinkSocket reopened() throws IOException {
+        NetlinkSocket opened = NetlinkSocket.open(door, family, settings);
+        try {
+            opened.filter(door.memory(), filter);
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
         }
     }
 

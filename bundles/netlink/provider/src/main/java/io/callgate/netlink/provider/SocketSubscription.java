@@ -3,11 +3,13 @@ package io.callgate.netlink.provider;
 
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.Fd;
+import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.Ready;
 import io.callgate.netlink.MessageDecoder;
 import io.callgate.netlink.NetlinkFormatException;
 import io.callgate.netlink.NetlinkListener;
 import io.callgate.netlink.NetlinkSubscription;
+import io.callgate.netlink.SocketFilter;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -20,6 +22,7 @@ final class SocketSubscription implements NetlinkSubscription {
     private static final int BATCH = 256;
 
     private final NetlinkSocket socket;
+    private final LinuxMemory memory;
     private final NetlinkListener listener;
     private final Consumer<SocketSubscription> closed;
     private final MessageDecoder message = new MessageDecoder();
@@ -33,6 +36,7 @@ final class SocketSubscription implements NetlinkSubscription {
     SocketSubscription(Door door, NetlinkSocket socket, NetlinkListener listener, Consumer<SocketSubscription> closed)
             throws IOException {
         this.socket = socket;
+        this.memory = door.memory();
         this.listener = listener;
         this.closed = closed;
         try {
@@ -51,6 +55,11 @@ final class SocketSubscription implements NetlinkSubscription {
     @Override
     public void leave(int group) throws IOException {
         socket.leave(group);
+    }
+
+    @Override
+    public void filter(SocketFilter filter) throws IOException {
+        socket.filter(memory, filter);
     }
 
     @Override

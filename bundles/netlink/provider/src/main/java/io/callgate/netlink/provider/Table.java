@@ -53,7 +53,7 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
             History history,
             Logger log) {}
 
-    /** Whether tables were followed before, since the gateway was started. */
+    /** Whether tables were followed before, since the gateway was started. It is on a disk: asked and told in the lane only. */
     interface History {
 
         boolean hasPredecessor(String table) throws IOException;
@@ -61,7 +61,14 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         void begins(String table) throws IOException;
 
         /** Nobody follows it any more: there is nothing to be missed. */
-        void ends(String table);
+        void ends(String table) throws IOException;
+    }
+
+    /** What the history is to be told with the next list. */
+    private enum Note {
+        NOTHING,
+        TAKEN_OVER,
+        BEGUN
     }
 
     /** Asks the kernel. */
@@ -85,6 +92,7 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
     private Set<Long> heirs = Set.of(); // ids of those who listened to our predecessor
     private boolean interrupted; // our predecessor's socket has not come down to us
     private boolean known; // there was a list
+    private Note note = Note.NOTHING;
     private volatile boolean listing; // one is on its way
     private boolean again; // it will not be enough
     private boolean lossToTell;
@@ -106,7 +114,7 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         this.kind = Kind.of(type);
         this.listed = Kind.of(type);
         this.around = around;
-        this.lane = around.dispatcher.blockingLane("netlink table of " + name(), 4);
+        this.lane = around.dispatcher.blockingLane("netlink table of " + name(), 16);
     }
 
     private String name() {
@@ -164,7 +172,8 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         if (mailboxes.isEmpty() && subscription != null && !ended && !isPaused()) {
             subscription.close();
             subscription = null;
-            around.history.ends(name());
+            lane.offer(() -> around.history.ends(name()));
+            note = Note.NOTHING;
             known = false;
             entries.clear();
             meanwhile.clear();
@@ -175,15 +184,12 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         try {
             subscription = takenOver().orElse(null);
             if (subscription == null) {
-                interrupted = around.history.hasPredecessor(name());
                 subscription = subscribed();
+                note = Note.BEGUN;
             } else {
+                note = Note.TAKEN_OVER;
                 subscription.drainAll();
                 meanwhile.clear(); // older than the list
-            }
-            around.history.begins(name());
-            if (interrupted) {
-                forgetLater();
             }
             list();
         } catch (IOException e) {
@@ -249,25 +255,31 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         }
         listing = true;
         again = false;
-        if (!lane.offer(this::ask)) {
+        Note noted = note;
+        if (!lane.offer(() -> ask(noted))) {
             listing = false; // it is closed
         }
     }
 
-    /** In the lane. */
-    private void ask() {
-        List<T> list;
+    /** In the lane. The history is told last: a second attempt must not take the first for a predecessor. */
+    private void ask(Note noted) {
         try {
-            list = new ArrayList<>(around.lister.list(listed, Selection.ALL));
+            boolean missed = noted == Note.BEGUN && around.history.hasPredecessor(name());
+            List<T> list = new ArrayList<>(around.lister.list(listed, Selection.ALL));
             list.removeIf(entry -> !listed.isFollowed(entry));
-        } catch (IOException e) {
-            if (!ended) {
-                around.door.loop().execute(() -> notListed(e));
+            if (noted != Note.NOTHING) {
+                around.history.begins(name());
             }
-            return;
+            back(() -> apply(list, noted, missed));
+        } catch (IOException e) {
+            back(() -> notListed(e));
         }
+    }
+
+    /** To the loop. */
+    private void back(Runnable task) {
         if (!ended) {
-            around.door.loop().execute(() -> apply(list));
+            around.door.loop().execute(task);
         }
     }
 
@@ -301,11 +313,17 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         }
     }
 
-    private void apply(List<T> list) {
+    private void apply(List<T> list, Note noted, boolean missed) {
         listing = false;
         said = "";
         if (ended || subscription == null) {
             return;
+        }
+        if (noted == note) {
+            note = Note.NOTHING;
+        }
+        if (missed) {
+            interrupt();
         }
         if (known) {
             difference(list);
@@ -317,6 +335,16 @@ final class Table<T extends NetworkEntry> implements NetlinkListener {
         events.forEach(event -> change(event.entry, event.gone));
         if (again) {
             list();
+        }
+    }
+
+    /** What happened since our predecessor is not known: who listened to it is told so. */
+    private void interrupt() {
+        try {
+            forgetLater();
+            interrupted = true;
+        } catch (IOException e) {
+            say("followed as before the update", e);
         }
     }
 

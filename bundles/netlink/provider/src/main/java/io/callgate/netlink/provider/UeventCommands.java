@@ -8,6 +8,8 @@ import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.OpenFlag;
 import io.callgate.netlink.Uevent;
 import io.callgate.netlink.UeventListener;
+import io.callgate.platform.NewestLines;
+import io.callgate.platform.Watches;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +26,6 @@ import org.apache.felix.service.command.Parameter;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -76,11 +77,8 @@ public final class UeventCommands {
             properties.put(UeventListener.FILTER, filter);
         }
         watches.run(
-                lines -> {
-                    ServiceRegistration<UeventListener> registration =
-                            context.registerService(UeventListener.class, new Shown(lines), properties);
-                    return registration::unregister;
-                },
+                new NewestLines(NetlinkCommands.WAITING),
+                lines -> Watches.closing(context.registerService(UeventListener.class, new Shown(lines), properties)),
                 session.getConsole());
     }
 
@@ -135,7 +133,7 @@ public final class UeventCommands {
         watches.stop();
     }
 
-    private record Shown(Lines lines) implements UeventListener {
+    private record Shown(NewestLines lines) implements UeventListener {
 
         @Override
         public void announced(Uevent event) {

@@ -3,15 +3,16 @@ package io.callgate.netlink.provider;
 
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.KeptHandles;
+import io.callgate.linux.KernelDevices;
 import io.callgate.linux.LinuxCalls;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.LinuxSockets;
 import io.callgate.linux.LinuxWaiting;
 import io.callgate.netlink.NetlinkSettings;
-import io.callgate.netlink.Uevent;
 import io.callgate.netlink.UeventListener;
 import io.callgate.resource.Dispatcher;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.framework.Filter;
@@ -34,6 +35,7 @@ public final class UeventsComponent {
 
     private final Uevents kernel;
     private final Uevents udev;
+    private final KeptHandles handles;
     private final Logger log;
 
     /** Opens nothing before there is a listener. */
@@ -45,13 +47,16 @@ public final class UeventsComponent {
             @Reference LinuxFiles files,
             @Reference LinuxCalls calls,
             @Reference EventLoop loop,
+            @Reference KernelDevices devices,
             @Reference KeptHandles handles,
             @Reference Dispatcher dispatcher,
             @Reference(service = LoggerFactory.class) Logger log) {
         Door door = new Door(sockets, memory, waiting, files, calls, loop);
         this.log = log;
-        this.kernel = new Uevents(Uevent.Origin.KERNEL, door, NetlinkSettings.DEFAULT, handles, dispatcher, log);
-        this.udev = new Uevents(Uevent.Origin.UDEV, door, NetlinkSettings.DEFAULT, handles, dispatcher, log);
+        this.handles = handles;
+        UeventSource own = new UdevSource(door, NetlinkSettings.DEFAULT, handles, log);
+        this.kernel = new Uevents(new KernelSource(devices), loop, dispatcher, log);
+        this.udev = new Uevents(own, loop, dispatcher, log);
     }
 
     private Uevents wanted(Map<String, Object> properties) {
@@ -88,11 +93,12 @@ public final class UeventsComponent {
         wanted(properties).remove(listener, properties);
     }
 
-    /** Leaves the sockets to our successor, unless there will be none. */
+    /** Leaves what it hears to our successor, unless there will be none. */
     @Deactivate
     public void close(int reason) {
         boolean keep = reason != Tables.CONFIGURATION_DELETED && reason != Tables.DISABLED;
-        kernel.close(keep);
-        udev.close(keep);
+        Duration handover = keep ? handles.handover() : Duration.ZERO;
+        kernel.close(handover);
+        udev.close(handover);
     }
 }

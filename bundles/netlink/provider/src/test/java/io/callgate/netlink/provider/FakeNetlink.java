@@ -112,6 +112,11 @@ final class FakeNetlink implements LinuxSockets {
     }
 
     @Override
+    public void filter(Fd socket, NativeBuffer program, int instructions) {
+        // nothing is filtered here
+    }
+
+    @Override
     public int option(Fd socket, int level, int option) {
         return 0;
     }

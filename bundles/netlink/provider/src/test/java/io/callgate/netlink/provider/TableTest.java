@@ -25,6 +25,7 @@ class TableTest {
     private final FakeDispatcher dispatcher = new FakeDispatcher();
     private final List<Neighbour> kernels = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private final List<String> history = new ArrayList<>(); // what it was asked and told
     private boolean predecessor;
     private IOException trouble; // of the lists
     private final FakeLog log = new FakeLog();
@@ -76,26 +77,29 @@ class TableTest {
                 return seen;
             }
         };
-        Table.History history = new Table.History() {
+        Table.History noting = new Table.History() {
             @Override
             public boolean hasPredecessor(String name) {
+                history.add("asked");
                 return predecessor;
             }
 
             @Override
             public void begins(String name) {
+                history.add("begins");
                 predecessor = true;
             }
 
             @Override
             public void ends(String name) {
+                history.add("ends");
                 predecessor = false;
             }
         };
         return new Table<>(
                 Neighbour.class,
                 new Table.Surroundings(
-                        net.door(), NetlinkSettings.DEFAULT, net.linux, dispatcher, lister, history, log.logger()));
+                        net.door(), NetlinkSettings.DEFAULT, net.linux, dispatcher, lister, noting, log.logger()));
     }
 
     private Mailbox<Neighbour> follow(Table<Neighbour> table, long id) {
@@ -129,6 +133,35 @@ class TableTest {
 
     private FakeNetlink.Socket socket() {
         return net.opened.get(net.opened.size() - 1);
+    }
+
+    @Test
+    void theDiskIsNeverTouchedOnTheEventLoop() throws Exception {
+        Table<Neighbour> table = table();
+        dispatcher.hold(); // turns are the loop's alone
+        Mailbox<Neighbour> mailbox = follow(table, 1);
+        assertThat(history).isEmpty();
+        dispatcher.run();
+        turns();
+        assertThat(history).containsExactly("asked", "begins");
+
+        dispatcher.hold();
+        table.remove(mailbox);
+        turns();
+        assertThat(history).hasSize(2);
+        dispatcher.run();
+        assertThat(history).containsExactly("asked", "begins", "ends");
+    }
+
+    @Test
+    void aListThatFailsDoesNotMakeOfUsOurOwnPredecessor() throws Exception {
+        Table<Neighbour> table = table();
+        trouble = new IOException("not now");
+        follow(table, 1);
+        trouble = null;
+        net.linux.advance(Duration.ofSeconds(2));
+        turns();
+        assertThat(told).containsExactly("existing []");
     }
 
     @Test

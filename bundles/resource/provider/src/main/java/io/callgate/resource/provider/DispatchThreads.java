@@ -4,6 +4,7 @@ package io.callgate.resource.provider;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,15 @@ final class DispatchThreads implements ThreadFactory {
                 most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DispatchThreads(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** One thread for what is to be done later, that goes when there is nothing. */
+    static ScheduledThreadPoolExecutor timer(String name) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, new DispatchThreads(name));
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     /**

@@ -231,6 +231,7 @@ final class Bench {
                         (Class<Object>) arguments[0], arguments[1], (java.util.Dictionary<String, ?>) arguments[2]);
             case "getProperty" -> registered.getProperty((String) arguments[0]);
             case "addFrameworkListener", "addBundleListener", "removeFrameworkListener", "removeBundleListener" -> null;
+            case "getServiceReference" -> null;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

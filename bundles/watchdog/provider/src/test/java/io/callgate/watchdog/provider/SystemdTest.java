@@ -170,6 +170,11 @@ class SystemdTest {
         private int open;
 
         @Override
+        public void filter(Fd socket, NativeBuffer program, int instructions) {
+            throw new UnsupportedOperationException("systemd is sent to");
+        }
+
+        @Override
         public Fd socket(int domain, int type, int protocol) {
             opens++;
             open++;

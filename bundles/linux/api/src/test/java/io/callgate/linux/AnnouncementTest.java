@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.callgate.linux.jna;
+package io.callgate.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,20 +9,20 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel sends is bytes like any other. */
-class UeventTest {
+class AnnouncementTest {
 
     private static final String PATH = "/devices/virtual/net/veth0";
     private static final String GOOD =
             "add@" + PATH + "\0ACTION=add\0DEVPATH=" + PATH + "\0SUBSYSTEM=net\0EMPTY=\0EQUALS=a=b\0SEQNUM=1\0";
 
-    private static Optional<Uevent> parse(String text) {
+    private static Optional<Announcement> parse(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return Uevent.parse(bytes, bytes.length);
+        return Announcement.parse(bytes, bytes.length);
     }
 
     @Test
     void theVariablesAreRead() {
-        Uevent event = parse(GOOD).orElseThrow();
+        Announcement event = parse(GOOD).orElseThrow();
         assertThat(event.action()).isEqualTo("add");
         assertThat(event.devpath()).isEqualTo(PATH);
         assertThat(event.subsystem()).isEqualTo("net");
@@ -61,7 +61,7 @@ class UeventTest {
             for (int n = random.nextInt(6); n >= 0; n--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
-            read += Uevent.parse(bytes, random.nextInt(bytes.length + 1)).isPresent() ? 1 : 0;
+            read += Announcement.parse(bytes, random.nextInt(bytes.length + 1)).isPresent() ? 1 : 0;
         }
         assertThat(read).as("some survived").isBetween(1, 99_999);
     }
