@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  */
 public final class Setting {
 
+    /** By its name: whoever imports its class is refreshed with Declarative Services, and takes along all who import us. */
+    private static final String WRONG_TYPE = "org.osgi.service.component.ComponentException";
+
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
 
     private Setting() {}
@@ -28,8 +31,10 @@ public final class Setting {
     public static <T> T value(String key, Supplier<T> configured) throws InvalidSettingException {
         try {
             return configured.get();
-        } catch (
-                RuntimeException e) { // a ComponentException: not named, or whatever imports us were refreshed with SCR
+        } catch (RuntimeException e) {
+            if (!e.getClass().getName().equals(WRONG_TYPE)) {
+                throw e;
+            }
             throw new InvalidSettingException(key + " has a value of the wrong type (" + e.getMessage() + ")");
         }
     }

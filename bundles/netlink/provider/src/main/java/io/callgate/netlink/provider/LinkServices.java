@@ -8,10 +8,10 @@ import io.callgate.netlink.LinkSettings;
 import io.callgate.netlink.NetworkLink;
 import io.callgate.resource.Damping;
 import io.callgate.resource.Settling;
+import io.callgate.resource.Settlings;
 import java.io.IOException;
 import java.util.Dictionary;
 import java.util.Hashtable;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,20 +31,12 @@ import org.osgi.service.component.annotations.Reference;
         immediate = true)
 public final class LinkServices implements EntryListener<Link> {
 
-    /** Names whose coming and going is remembered. */
-    private static final int REMEMBERED = 1_000;
-
     private final BundleContext context;
     private final Tables tables;
     private final EventLoop.Registration following;
     private final ServiceRegistration<?> explaining;
     private final Map<Integer, Offered> offered = new ConcurrentHashMap<>();
-    private final Map<String, Settling> histories = new LinkedHashMap<>(16, 0.75f, true) { // in the listener's lane
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Settling> eldest) {
-                    return size() > REMEMBERED;
-                }
-            };
+    private final Settlings settlings;
     private volatile boolean closed;
 
     /** Begins to follow them. */
@@ -52,6 +44,7 @@ public final class LinkServices implements EntryListener<Link> {
     public LinkServices(BundleContext context, @Reference Tables tables) {
         this.context = context;
         this.tables = tables;
+        this.settlings = new Settlings(context, this::settled);
         Function<String, String> why = this::why;
         this.explaining = context.registerService(
                 Function.class, why, FrameworkUtil.asDictionary(Map.of("callgate.why", "netlink")));
@@ -78,8 +71,7 @@ public final class LinkServices implements EntryListener<Link> {
         if (closed) {
             return;
         }
-        Settling settling = histories.computeIfAbsent(link.name(), name -> new Settling(context, () -> settled(name)));
-        Offered one = new Offered(link, settling);
+        Offered one = new Offered(link, settlings.of(link.name()));
         offered.put(link.index(), one);
         one.comes();
     }

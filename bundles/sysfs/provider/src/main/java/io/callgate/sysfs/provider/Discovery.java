@@ -6,6 +6,8 @@ import io.callgate.linux.EventLoop;
 import io.callgate.linux.KernelDevice;
 import io.callgate.linux.KernelDevices;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.Settling;
+import io.callgate.resource.Settlings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -87,6 +89,8 @@ final class Discovery<F extends Found> implements AutoCloseable {
 
     private final Map<Path, List<F>> found = new HashMap<>(); // of the lane
     private final Map<String, Live<F>> live = new ConcurrentHashMap<>();
+    private final Map<String, F> held = new HashMap<>(); // of the lane: what came too often and has not stayed yet
+    private final Settlings settlings;
     private volatile boolean closed;
 
     /** @param noun what is found, in the plural, for the log */
@@ -106,6 +110,7 @@ final class Discovery<F extends Found> implements AutoCloseable {
         this.maker = maker;
         this.lane = dispatcher.blockingLane("looking for " + noun, 2);
         this.lookRequest = new Request(lane, this::look);
+        this.settlings = new Settlings(context, settled -> lookRequest.ask());
     }
 
     /** Looks at the devices of a subsystem from now on. */
@@ -233,10 +238,33 @@ final class Discovery<F extends Found> implements AutoCloseable {
             }
         });
         say(left, "left");
+        Set.copyOf(held.keySet()).forEach(name -> {
+            if (!held.get(name).equals(wanted.get(name))) {
+                held.remove(name);
+                settlings.of(name).goes();
+            }
+        });
         Set<String> come = new TreeSet<>(wanted.keySet());
         come.removeAll(live.keySet());
+        come.removeIf(name -> isHeld(name, wanted.get(name)));
         come.forEach(name -> register(name, wanted.get(name)));
         say(come, "come");
+    }
+
+    /** Whether it is not offered yet, having come too often of late. */
+    private boolean isHeld(String name, F thing) {
+        Settling settling = settlings.of(name);
+        if (held.containsKey(name)) {
+            if (!settling.isHeld()) {
+                held.remove(name);
+            }
+        } else {
+            settling.comes().ifPresent(why -> {
+                held.put(name, thing);
+                log.info("{}: {}", name, why);
+            });
+        }
+        return held.containsKey(name);
     }
 
     private void say(Set<String> names, String what) {
@@ -266,6 +294,7 @@ final class Discovery<F extends Found> implements AutoCloseable {
     private void withdraw(String name) {
         Live<F> leaving = live.remove(name);
         if (leaving != null) {
+            settlings.of(name).goes();
             leaving.registration.unregister();
             leaving.ending.run();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.sysfs.provider;
 
+import io.callgate.resource.Damping;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 
 /** A service registry that knows what a bundle has registered. */
@@ -23,11 +25,17 @@ final class Framework {
     private final Map<String, String> frameworkProperties = new HashMap<>();
     private final List<Service> services = Collections.synchronizedList(new ArrayList<>());
     private BiConsumer<Service, Boolean> onChange = (service, registered) -> {};
+    private Damping damping;
     private long ids;
 
     Framework property(String name, String value) {
         frameworkProperties.put(name, value);
         return this;
+    }
+
+    /** The gateway's setting from now on; without it nothing is held back. */
+    void damping(Damping setting) {
+        damping = setting;
     }
 
     /** Calls somebody with each service that comes (true) or leaves (false). */
@@ -39,7 +47,10 @@ final class Framework {
         return proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
             case "registerService" -> register((Class<?>) arguments[0], arguments[1], (Dictionary<?, ?>) arguments[2]);
             case "getProperty" -> frameworkProperties.get((String) arguments[0]);
-            case "getServiceReference" -> null;
+            case "getServiceReference" ->
+                damping == null ? null : proxy(ServiceReference.class, (of, asked, none) -> null);
+            case "getService" -> damping;
+            case "ungetService" -> true;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }
