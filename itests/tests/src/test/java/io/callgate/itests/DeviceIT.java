@@ -82,6 +82,8 @@ class DeviceIT {
         assumeTrue(Files.isWritable(Path.of("/dev/loop-control")), "no permission to use /dev/loop-control");
         data = home.resolve("data");
         Files.createDirectories(data.resolve("configs"));
+        // A disk comes and goes here as fast as it can, and none of its comings is to wait.
+        Files.writeString(data.resolve("configs/io.callgate.resource.damping.json"), "{\"comings\": 0}");
         List<String> shared = List.of("io.callgate.linux", "io.callgate.device");
         framework = new InProcess(
                 Image.built(),
