@@ -21,26 +21,26 @@ final class OpenProducer implements RingProducer {
 
     @Override
     public boolean offer(int type, ByteBuffer message) throws RingGoneException {
-        int length = message.remaining();
-        if (!claim(type, length)) {
-            return false;
-        }
         try {
+            int length = message.remaining();
+            if (!claim(type, length)) {
+                return false;
+            }
             ByteBuffer claimed = writer.bytes();
             claimed.put(claimed.position(), message, message.position(), length);
-        } catch (InternalError e) {
+            commit();
+            return true;
+        } catch (InternalError e) { // the runtime may tell it as late as at the beginning of the next call
             throw faulted();
         }
-        commit();
-        return true;
     }
 
     @Override
     public boolean claim(int type, int length) throws RingGoneException {
-        if (closed) {
-            throw new IllegalStateException("this producer was closed");
-        }
         try {
+            if (closed) {
+                throw new IllegalStateException("this producer was closed");
+            }
             return writer.claim(type, length);
         } catch (InternalError e) {
             throw faulted();
