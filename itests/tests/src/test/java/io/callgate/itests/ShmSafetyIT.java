@@ -118,10 +118,13 @@ class ShmSafetyIT {
         }
     }
 
+    /** Why it ended. Of a fault the Java runtime may tell as late as in the caller; then the next call says what it was. */
     private static Throwable failure(Callable<Void> work) {
         try {
             work.call();
             return null;
+        } catch (InternalError late) {
+            return failure(work);
         } catch (Throwable e) {
             return e;
         }

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.osgi.service.log.Logger;
 
 /**
@@ -17,13 +18,19 @@ final class SerialLane implements Dispatcher.Lane {
 
     private static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PROMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long NEVER_PROMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** A few milliseconds may be the machine's doing: a thread that was not scheduled, a collection. */
+    private static final int SLOW_CALLS = 3;
+
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final String owner;
     private final int capacity;
     private final Executor executor;
     private final Logger log;
+    private final LongSupplier nanoTime;
     private volatile boolean prompt;
+    private int slowCalls;
 
     private final Deque<Dispatcher.Task> waiting = new ArrayDeque<>();
     private Thread running;
@@ -32,7 +39,7 @@ final class SerialLane implements Dispatcher.Lane {
     private long failures;
     private long loggedAt;
 
-    SerialLane(String owner, int capacity, boolean prompt, Executor executor, Logger log) {
+    SerialLane(String owner, int capacity, boolean prompt, Executor executor, Logger log, LongSupplier nanoTime) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a lane holds at least 1 task, not " + capacity);
         }
@@ -41,6 +48,7 @@ final class SerialLane implements Dispatcher.Lane {
         this.prompt = prompt;
         this.executor = executor;
         this.log = log;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -65,17 +73,25 @@ final class SerialLane implements Dispatcher.Lane {
     /** The thread is lent: it goes back as it came, whatever the task does. */
     private void doAtOnce(Dispatcher.Task task) {
         boolean interrupted = Thread.currentThread().isInterrupted();
-        long begin = System.nanoTime();
+        long begin = nanoTime.getAsLong();
         try {
-            run(task);
+            perform(task);
         } catch (Error e) {
             failed(e);
         }
         if (!interrupted) {
             Thread.interrupted();
         }
-        long took = System.nanoTime() - begin;
-        if (took > PROMPT_NANOS) {
+        judge(nanoTime.getAsLong() - begin);
+        end();
+    }
+
+    private void judge(long took) {
+        if (took <= PROMPT_NANOS) {
+            return;
+        }
+        slowCalls++;
+        if (slowCalls >= SLOW_CALLS || took > NEVER_PROMPT_NANOS) {
             prompt = false;
             log.warn(
                     "{} took {} ms: it is not prompt, and called on a thread of its own from now on",
@@ -108,20 +124,22 @@ final class SerialLane implements Dispatcher.Lane {
     private void turn() {
         Dispatcher.Task task = begin();
         if (task != null) {
-            run(task);
+            try {
+                perform(task);
+            } finally {
+                end();
+            }
         }
     }
 
-    /** Of whoever is {@link #running}. */
-    private void run(Dispatcher.Task task) {
+    /** By whoever is {@link #running}. */
+    private void perform(Dispatcher.Task task) {
         try {
             task.run();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } catch (Exception | LinkageError e) {
             failed(e);
-        } finally {
-            end();
         }
     }
 

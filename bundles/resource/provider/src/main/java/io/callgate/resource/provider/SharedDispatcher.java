@@ -4,6 +4,7 @@ package io.callgate.resource.provider;
 import io.callgate.resource.Dispatcher;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -23,28 +24,34 @@ public final class SharedDispatcher implements Dispatcher {
     private static final long STOP_SECONDS = 2;
 
     private final Logger log;
+    private final LongSupplier nanoTime;
     private final ThreadPoolExecutor listeners = DispatchThreads.pool("callgate-dispatch", LISTENER_THREADS);
     private final ThreadPoolExecutor drivers = DispatchThreads.pool("callgate-driver", DRIVER_THREADS);
 
     /** Starts no thread yet. */
     @Activate
     public SharedDispatcher(@Reference(service = LoggerFactory.class) Logger log) {
+        this(log, System::nanoTime);
+    }
+
+    SharedDispatcher(Logger log, LongSupplier nanoTime) {
         this.log = log;
+        this.nanoTime = nanoTime;
     }
 
     @Override
     public Lane lane(String owner, int capacity) {
-        return new SerialLane("listener " + owner, capacity, false, listeners, log);
+        return new SerialLane("listener " + owner, capacity, false, listeners, log, nanoTime);
     }
 
     @Override
     public Lane promptLane(String owner, int capacity) {
-        return new SerialLane("listener " + owner, capacity, true, listeners, log);
+        return new SerialLane("listener " + owner, capacity, true, listeners, log, nanoTime);
     }
 
     @Override
     public Lane blockingLane(String owner, int capacity) {
-        return new SerialLane(owner, capacity, false, drivers, log);
+        return new SerialLane(owner, capacity, false, drivers, log, nanoTime);
     }
 
     /** Interrupts what is still running, and says how much of it does not end. */

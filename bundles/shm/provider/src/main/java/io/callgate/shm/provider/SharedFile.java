@@ -112,6 +112,7 @@ final class SharedFile {
     /** What is thrown by calls from now on, or since something happened to the file. */
     RingGoneException fate(String otherwise) {
         if (ended) {
+            letFaultsOut();
             return new RingGoneException("the service of " + name + " has ended: bind the one that comes in its place");
         }
         try {
@@ -122,19 +123,28 @@ final class SharedFile {
         }
     }
 
-    /** A fault that is still to be thrown comes out of the first native call: this one, if there is one. */
-    private long size() throws IOException {
+    /**
+     * A fault of this thread that the Java runtime has yet to throw comes out here, and not of the next ring's memory or in
+     * somebody else's code. HotSpot throws it on its way back from the runtime to Java (not from native code), and makes
+     * every array of two dimensions there.
+     */
+    private void letFaultsOut() {
         try {
-            return Stat.of(calls, door, fd).size();
+            int one = Math.min(1, length());
+            if (new byte[one][one].length != one) {
+                throw new AssertionError();
+            }
         } catch (InternalError fault) {
-            return Stat.of(calls, door, fd).size();
+            // what it was is told by the file's length
         }
     }
 
-    /**
-     * Whether the file has the length that it had. A fault of this thread that the Java runtime has yet to throw comes out
-     * here, and not in somebody else's code later.
-     */
+    private long size() throws IOException {
+        letFaultsOut();
+        return Stat.of(calls, door, fd).size();
+    }
+
+    /** Whether the file has the length that it had. */
     boolean isIntact() {
         try {
             return size() == length();
