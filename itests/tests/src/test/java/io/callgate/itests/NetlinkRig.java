@@ -14,18 +14,14 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -202,27 +198,13 @@ final class NetlinkRig implements AutoCloseable {
         Await.until("the tables have begun anew", () -> rtnetlink() != before);
     }
 
-    /** What a command of the shell prints; by reflection, since the shell's types are the framework's. */
-    String shell(String line) throws Exception {
-        Object processor = framework.service("org.apache.felix.service.command.CommandProcessor", null);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Method create = Arrays.stream(processor.getClass().getMethods())
-                .filter(method -> method.getName().equals("createSession")
-                        && method.getParameterCount() == 3
-                        && method.getParameterTypes()[0] == InputStream.class)
-                .findFirst()
-                .orElseThrow();
-        Object session = create.invoke(processor, InputStream.nullInputStream(), out, out);
-        Class<?> type =
-                processor.getClass().getClassLoader().loadClass("org.apache.felix.service.command.CommandSession");
+    /** What a command of the shell says, also of what it refuses. */
+    String shell(String line) {
         try {
-            type.getMethod("execute", CharSequence.class).invoke(session, line);
-        } catch (InvocationTargetException e) {
-            return e.getCause().getMessage();
-        } finally {
-            type.getMethod("close").invoke(session);
+            return framework.shell(line);
+        } catch (Exception e) {
+            return e.getMessage();
         }
-        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** Writes a configuration as a person would. */

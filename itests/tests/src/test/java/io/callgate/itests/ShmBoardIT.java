@@ -232,23 +232,23 @@ class ShmBoardIT {
             producer.offer(3, ByteBuffer.wrap("first".getBytes()));
             producer.offer(4, ByteBuffer.wrap(new byte[] {0, 1, (byte) 0xff}));
             producer.claim(5, 8);
-            assertThat(command("list")).containsPattern("r +ring +" + ringFile + " +65536 +48 +live");
-            assertThat(command("list")).containsPattern("b +board +" + file + " +5000 +8 +live");
-            assertThat(command("stat", "r"))
+            assertThat(shell("list")).containsPattern("r +ring +" + ringFile + " +65536 +48 +live");
+            assertThat(shell("list")).containsPattern("b +board +" + file + " +5000 +8 +live");
+            assertThat(shell("stat r"))
                     .contains("many-to-one " + ringFile, "48 of 65536 bytes", "longest message  8192 bytes")
                     .contains("process " + ProcessHandle.current().pid() + ", claiming");
-            assertThat(command("tail", "r")).isEqualTo("""
+            assertThat(shell("tail r")).isEqualTo("""
                             position 0  type 3  5 bytes  first
                             position 16  type 4  3 bytes  0001ff
                             position 32  claimed""");
-            assertThat(command("tail", "r", 1)).isEqualTo("position 32  claimed");
-            assertThat(command("dump", "r", 4096L, 16)).contains("00001000  0d 00 00 00 03 00 00 00", "first");
+            assertThat(shell("tail r 1")).isEqualTo("position 32  claimed");
+            assertThat(shell("dump r 4096 16")).contains("00001000  0d 00 00 00 03 00 00 00", "first");
         }
-        assertThat(command("tail", "b")).isEqualTo("number 1  8 bytes  12.5 °C");
-        assertThat(command("stat", "b"))
+        assertThat(shell("tail b")).isEqualTo("number 1  8 bytes  12.5 °C");
+        assertThat(shell("stat b"))
                 .contains("number 1", "process " + ProcessHandle.current().pid());
-        assertThat(command("header")).isEqualTo(Files.readString(header()).stripTrailing());
-        assertThatThrownBy(() -> command("stat", "rr"))
+        assertThat(shell("header")).isEqualTo(Files.readString(header()).stripTrailing());
+        assertThatThrownBy(() -> shell("stat rr"))
                 .hasStackTraceContaining("no shared memory \"rr\" is configured, did you mean r?");
         assertThat(ring.statistics().consumerPosition()).isZero();
     }
@@ -258,18 +258,7 @@ class ShmBoardIT {
                 .resolve("bundles/shm/provider/src/main/resources/include/callgate_shm.h");
     }
 
-    /** Calls a command's method, as Gogo does. */
-    private String command(String function, Object... arguments) throws Exception {
-        InProcess framework = rig.framework;
-        Object commands = framework
-                .context()
-                .getService(framework.context()
-                        .getAllServiceReferences(null, "(&(osgi.command.scope=shm)(osgi.command.function=list))")[0]);
-        for (java.lang.reflect.Method method : commands.getClass().getMethods()) {
-            if (method.getName().equals(function) && method.getParameterCount() == arguments.length) {
-                return (String) method.invoke(commands, arguments);
-            }
-        }
-        throw new AssertionError("no command shm:" + function);
+    private String shell(String command) throws Exception {
+        return rig.framework.shell("shm:" + command);
     }
 }

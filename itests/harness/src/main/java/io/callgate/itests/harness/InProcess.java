@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.itests.harness;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +96,26 @@ public final class InProcess implements AutoCloseable {
     public ServiceReference<?> find(String type, String filter) throws InvalidSyntaxException {
         ServiceReference<?>[] references = context().getAllServiceReferences(type, filter);
         return references == null ? null : references[0];
+    }
+
+    /** What a command of the shell prints or returns; by reflection, since the shell's types are the framework's. */
+    public String shell(String command) throws Exception {
+        Object processor = service("org.apache.felix.service.command.CommandProcessor", null);
+        Class<?> sessions =
+                processor.getClass().getClassLoader().loadClass("org.apache.felix.service.command.CommandSession");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Object session = processor
+                .getClass()
+                .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
+                .invoke(processor, InputStream.nullInputStream(), out, out);
+        try {
+            Object result = sessions.getMethod("execute", CharSequence.class).invoke(session, command);
+            return out.toString(StandardCharsets.UTF_8) + (result instanceof CharSequence ? result : "");
+        } catch (InvocationTargetException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } finally {
+            sessions.getMethod("close").invoke(session);
+        }
     }
 
     /** Updates a bundle from its location; Felix gives up when another thread resolves just then, and it is tried again. */

@@ -11,11 +11,7 @@ import io.callgate.sysfs.GoneException;
 import io.callgate.sysfs.Sensor;
 import io.callgate.sysfs.Value;
 import io.callgate.sysfs.ValueListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -355,27 +351,14 @@ class SensorsLabTest {
     @Test
     void theShellShowsAndReadsThem() throws Exception {
         sensor(LUX);
-        assertThat(shell("sensors:read " + LUX).strip()).isEqualTo("38 lx");
-        assertThat(shell("sensors:list illuminance").lines())
+        assertThat(product.framework().shell("sensors:read " + LUX).strip()).isEqualTo("38 lx");
+        assertThat(product.framework().shell("sensors:list illuminance").lines())
                 .hasSize(3)
                 .anyMatch(line -> line.matches(LUX + " +illuminance +38 +lx +1-0039 +lux1 +-"));
-        assertThatThrownBy(() -> shell("sensors:read lm75-0048/tmp1"))
-                .rootCause()
+        assertThatThrownBy(() -> product.framework().shell("sensors:read lm75-0048/tmp1"))
                 .hasMessageContaining("did you mean " + LM75 + "?");
-        assertThat(shell("leds:list").lines()).anyMatch(line -> line.matches("input0::capslock .* capslock .*"));
-    }
-
-    /** A command in the framework's own shell, whose types this class does not share. */
-    private static String shell(String command) throws Exception {
-        Object processor = product.framework().service("org.apache.felix.service.command.CommandProcessor", null);
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        Object session = processor
-                .getClass()
-                .getMethod("createSession", InputStream.class, OutputStream.class, OutputStream.class)
-                .invoke(processor, InputStream.nullInputStream(), printed, printed);
-        session.getClass().getMethod("execute", CharSequence.class).invoke(session, command);
-        session.getClass().getMethod("close").invoke(session);
-        return printed.toString(StandardCharsets.UTF_8);
+        assertThat(product.framework().shell("leds:list").lines())
+                .anyMatch(line -> line.matches("input0::capslock .* capslock .*"));
     }
 
     private static void unbind(String driver, String device) throws IOException {

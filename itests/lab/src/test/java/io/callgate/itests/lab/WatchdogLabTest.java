@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -300,38 +301,52 @@ class WatchdogLabTest {
         assertThat(watchdog.identity()).isEqualTo(CARD);
     }
 
+    /** With the service, and with what {@code watchdog:status} prints of the same watchdog. */
     @ParameterizedTest
     @ValueSource(strings = {CARD, SOFT})
     void wdctlAgrees(String identity) throws Exception {
         choose(identity);
         WatchdogAttributes ours = product.service(WatchdogDevice.class, "(watchdog.identity=" + identity + ")")
                 .read();
-        Map<String, String> theirs = new HashMap<>();
-        Set<String> status = new TreeSet<>();
-        Set<String> bootStatus = new TreeSet<>();
-        for (String line :
-                Lab.run("wdctl", "/dev/" + sysfs.getFileName()).lines().toList()) {
-            String[] fact = line.split(": +");
-            if (fact.length == 2) {
-                theirs.put(fact[0], fact[1].replaceAll(" (seconds|\\[version.*)$", ""));
-            } else if (line.matches("[A-Z]+ .* [01] +[01]")) {
-                String[] words = line.split(" +");
-                add(words[words.length - 2], words[0], status);
-                add(words[words.length - 1], words[0], bootStatus);
-            }
-        }
-        assertThat(theirs).containsEntry("Identity", ours.identity());
-        assertThat(theirs.get("Timeout")).isEqualTo(seconds(ours.timeout()));
-        assertThat(theirs.get("Timeleft")).isEqualTo(seconds(ours.timeLeft()));
-        assertThat(theirs.get("Pre-timeout")).isEqualTo(seconds(ours.pretimeout()));
-        assertThat(status).isEqualTo(names(ours.status()));
-        assertThat(bootStatus).isEqualTo(names(ours.bootStatus()));
+        Report theirs = Report.of(Lab.run("wdctl", "/dev/" + sysfs.getFileName()), ": +");
+        assertThat(theirs.facts).containsEntry("IDENTITY", ours.identity());
+        assertThat(theirs.facts.get("TIMEOUT")).isEqualTo(seconds(ours.timeout()));
+        assertThat(theirs.facts.get("TIMELEFT")).isEqualTo(seconds(ours.timeLeft()));
+        assertThat(theirs.facts.get("PRETIMEOUT")).isEqualTo(seconds(ours.pretimeout()));
+        assertThat(theirs.status).isEqualTo(names(ours.status()));
+        assertThat(theirs.bootStatus).isEqualTo(names(ours.bootStatus()));
+
+        Report printed = Report.of(product.framework().shell("watchdog:status " + sysfs.getFileName()), "  +");
+        theirs.facts.keySet().retainAll(Set.of("DEVICE", "IDENTITY", "TIMEOUT", "TIMELEFT", "PRETIMEOUT"));
+        assertThat(printed.facts).containsAllEntriesOf(theirs.facts);
+        assertThat(printed.status).isEqualTo(theirs.status);
+        assertThat(printed.bootStatus).isEqualTo(theirs.bootStatus);
         assertThat(attribute("state")).isEqualTo("inactive");
     }
 
-    private static void add(String bit, String flag, Set<String> to) {
-        if (bit.equals("1")) {
-            to.add(flag);
+    /** What wdctl and our own command print: facts, a line each, and a table of flags that ends with two columns of 0 and 1. */
+    private record Report(Map<String, String> facts, Set<String> status, Set<String> bootStatus) {
+
+        static Report of(String text, String separator) {
+            Report report = new Report(new HashMap<>(), new TreeSet<>(), new TreeSet<>());
+            for (String line : text.lines().map(String::strip).toList()) {
+                String[] fact = line.split(separator);
+                if (line.matches("[A-Z]+ .* [01] +[01]")) {
+                    String[] words = line.split(" +");
+                    add(words[words.length - 2], words[0], report.status);
+                    add(words[words.length - 1], words[0], report.bootStatus);
+                } else if (fact.length == 2) {
+                    String name = fact[0].replace("-", "").toUpperCase(Locale.ROOT);
+                    report.facts.put(name, fact[1].replaceAll(" (s|seconds|\\[version.*)$", ""));
+                }
+            }
+            return report;
+        }
+
+        private static void add(String bit, String flag, Set<String> to) {
+            if (bit.equals("1")) {
+                to.add(flag);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.callgate.fifo.provider;
 
 import io.callgate.fifo.RecordListener;
 import io.callgate.linux.ClosedFdException;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.EventLoop;
 import io.callgate.linux.Fd;
 import io.callgate.linux.Ready;
@@ -97,6 +98,7 @@ final class Feeder {
         private final AtomicReference<EventLoop.Registration> watch = new AtomicReference<>();
         private volatile boolean ended;
         private boolean failed; // the last read; of the lane
+        private boolean refused; // the last watch; of the lane
 
         Turn(OpenFifo fifo, Reader reader, Succession.Member<RecordListener> member) {
             this.fifo = fifo;
@@ -121,17 +123,32 @@ final class Feeder {
         }
 
         private void watch() throws IOException {
-            Fd fd = reader.fd();
             try {
-                watch.set(
-                        failed
-                                ? loop.timer(AGAIN, AGAIN, late -> drainAgain())
-                                : loop.watch(fd, Ready.IN, bits -> ready(fd, bits)));
+                watch.set(failed ? soon() : watched(reader.fd()));
             } catch (ClosedFdException e) {
                 lane.offer(drain); // there is another by now
             }
             if (ended) {
                 unwatch();
+            }
+        }
+
+        private EventLoop.Registration soon() throws IOException {
+            return loop.timer(AGAIN, AGAIN, late -> drainAgain());
+        }
+
+        /** Where the kernel refuses to watch (fs.epoll.max_user_watches, memory), looks every second until it does not. */
+        private EventLoop.Registration watched(Fd fd) throws IOException {
+            try {
+                EventLoop.Registration registration = loop.watch(fd, Ready.IN, bits -> ready(fd, bits));
+                refused = false;
+                return registration;
+            } catch (ErrnoException e) {
+                if (!refused) {
+                    log.error("{} cannot be watched: {}: looks every second", fifo, e.getMessage());
+                }
+                refused = true;
+                return soon();
             }
         }
 

@@ -328,6 +328,25 @@ class FifoLifeTest {
     }
 
     @Test
+    void aFifoThatTheKernelDoesNotWatchIsLookedAtEverySecond() throws IOException {
+        FifoComponent component = configure();
+        kernel.fail("epoll_ctl", path, Errno.ENOSPC);
+        listen(component);
+        pipe.writerComes();
+        pipe.put("one\n");
+        kernel.turn();
+        assertThat(heard).isEmpty();
+        kernel.advance(Feeder.AGAIN.multipliedBy(3));
+        assertThat(heard).containsExactly("one");
+        assertThat(log.lines("ERROR")).singleElement().asString().contains("ENOSPC", "looks every second");
+        kernel.mend("epoll_ctl", path);
+        kernel.advance(Feeder.AGAIN);
+        pipe.put("two\n");
+        kernel.turn();
+        assertThat(heard).as("told at once again").containsExactly("one", "two");
+    }
+
+    @Test
     void whatAPredecessorLeftAndCannotBeReadIsClosed() throws IOException {
         configure().close(STOPPED);
         KeptHandles.Key key = kernel.kept().get(0);

@@ -43,17 +43,22 @@ final class Report {
             boolean aside = content != null && inventory.refused.containsKey(content.hash());
             somethingWaits |= drop.note != null && !aside;
             if (drop.note != null && !drop.note.equals(drop.said) && !aside) {
-                String still =
-                        drop.good == null || inventory.contentOrNull(drop.good) == null || drop.note.startsWith("dup")
-                                ? ""
-                                : " (" + inventory.contentOrNull(drop.good).version() + " goes on serving)";
-                journal.warn(drop.name + (content == null ? " " : ": " + content.title() + " ") + drop.note + still);
+                journal.warn(
+                        drop.name + (content == null ? " " : ": " + content.title() + " ") + drop.note + serving(drop));
             }
             drop.said = drop.note;
         }
         list.addAll(artifacts.rows());
         waiting = somethingWaits;
         rows = List.copyOf(list);
+    }
+
+    /** What serves in the place of a file that cannot: its last good content, or what another file brought since. */
+    private String serving(Drop drop) {
+        Content good = drop.good == null || drop.note.startsWith("dup") ? null : inventory.contentOrNull(drop.good);
+        Ledger.BundleRecord now = good == null ? null : inventory.current(good.symbolicName());
+        Content serving = now == null ? good : inventory.contentOrNull(now.hash());
+        return serving == null ? "" : " (" + serving.version() + " goes on serving)";
     }
 
     private Row row(Drop drop, Content content) {

@@ -126,7 +126,7 @@ record Product(Path home, Path data, int java) {
                 held
                         ? "held by the running gateway, pid "
                                 + Files.readString(lock).strip()
-                        : "stale, the next start takes it");
+                        : "free, no gateway runs");
     }
 
     private Finding socketPath() {

@@ -60,7 +60,7 @@ final class Why {
         this.since = since;
     }
 
-    /** The answer; a name that nothing has is answered with the nearest names. */
+    /** The answer; throws IllegalArgumentException, with the nearest names, for a name that nothing has. */
     String answer(String name) {
         Optional<String> state = state(name, new LinkedHashSet<>());
         List<String> refusals = refusals(name);
@@ -68,7 +68,7 @@ final class Why {
             return oneLine(command(name)
                     .or(() -> mechanism(name))
                     .or(() -> known.apply(name).stream().findFirst())
-                    .orElseGet(() -> unknown(name)));
+                    .orElseThrow(() -> new IllegalArgumentException(oneLine(unknown(name)))));
         }
         List<String> parts = new ArrayList<>();
         state.ifPresent(clause -> parts.add(name + " " + clause));
@@ -415,7 +415,8 @@ final class Why {
         Set<String> users = own.stream()
                 .flatMap(service -> Arrays.stream(service.usingBundles).mapToObj(now::bundleName))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return "is live: version " + bundle.version + ", " + own.size() + " services, used by "
+        return "is live: version " + bundle.version + ", " + own.size() + (own.size() == 1 ? " service" : " services")
+                + ", used by "
                 + (users.isEmpty() ? "nobody" : String.join(", ", users));
     }
 

@@ -256,8 +256,8 @@ class FrameworkTest {
         assertThat(why("sample.light.Light"))
                 .isEqualTo("sample.light.Light is live: active in sample.light (" + light.getBundleId() + ")");
         assertThat(why("sample.lamp"))
-                .isEqualTo("sample.lamp is live: version 0.0.0, 1 services, used by sample.light ("
-                        + light.getBundleId() + ")");
+                .isEqualTo("sample.lamp is live: version 0.0.0, 1 service, used by sample.light (" + light.getBundleId()
+                        + ")");
         assertThat(why(Long.toString(lamp.getBundleId()))).contains(" is live: version 0.0.0");
     }
 
@@ -494,8 +494,8 @@ class FrameworkTest {
     @Test
     void anUnknownNameIsAnsweredWithTheNearest() throws Exception {
         resource("cpu-temp", ResourceState.LIVE, "");
-        assertThat(why("cpu-tmp"))
-                .isEqualTo("cpu-tmp is not known here: no service, configuration, component, bundle or resource has "
+        assertThatThrownBy(() -> why("cpu-tmp"))
+                .hasMessage("cpu-tmp is not known here: no service, configuration, component, bundle or resource has "
                         + "this name; did you mean cpu-temp, sample.output~cpu-temp?");
     }
 

@@ -197,7 +197,7 @@ class MainTest {
         Files.createDirectories(data);
         Files.writeString(data.resolve("lock"), "4711\n");
         assertThat(run()).isZero();
-        assertThat(productRow("lock")).contains("present (stale, the next start takes it)");
+        assertThat(productRow("lock")).contains("present (free, no gateway runs)");
     }
 
     @Test
