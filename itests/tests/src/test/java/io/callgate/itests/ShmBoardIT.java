@@ -13,7 +13,9 @@ import io.callgate.shm.Region;
 import io.callgate.shm.Ring;
 import io.callgate.shm.RingGoneException;
 import io.callgate.shm.RingProducer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -188,6 +190,42 @@ class ShmBoardIT {
         assertThat(rig.board("b").read(value)).isOne();
         assertThat(value.limit()).isEqualTo(4);
         assertThat(rig.board("b").write(value)).isEqualTo(2);
+    }
+
+    /** Made by a C program, found by the file that both know and by its number, taken away with ipcrm. */
+    @Test
+    void aRegionOfASystemVSegmentIsSharedWithAProgramThatKnowsNothingElse() throws Exception {
+        Path both = Files.createFile(rig.file("both-know"));
+        rig.configure(Region.PID + "~m", "{\"path\": \"" + both + "\", \"project\": \"A\", \"access\": \"write\"}");
+        assertThat(rig.reason("m")).contains("there is no segment of " + both, "start the program");
+        Process program = new ProcessBuilder(rig.program("segment").toString(), both.toString(), "5000").start();
+        try (BufferedReader said = program.inputReader();
+                Writer typed = program.outputWriter()) {
+            String key = said.readLine();
+            Region region = rig.region("m");
+            ByteBuffer bytes = region.bytes();
+            assertThat(bytes.capacity()).isEqualTo(5000);
+            assertThat(bytes.get(100)).isEqualTo((byte) 42);
+            bytes.put(4999, (byte) 7);
+            typed.append('\n').flush();
+            assertThat(said.readLine()).isEqualTo("7");
+
+            rig.configure(Region.PID + "~n", "{\"key\": \"" + key + "\", \"position\": 90, \"length\": 20}");
+            ByteBuffer part = rig.region("n").bytes();
+            assertThat(part.capacity()).isEqualTo(20);
+            assertThat(part.get(10)).isEqualTo((byte) 42);
+            assertThatThrownBy(() -> part.put(0, (byte) 1)).isInstanceOf(ReadOnlyBufferException.class);
+            assertThat(shell("list")).containsPattern("n +region +segment " + key + " +20");
+
+            ShmRig.ran("ipcrm", "-M", key);
+            assertThat(rig.reason("m")).contains("there is no segment");
+            assertThat(bytes.get(100)).as("detached, and harmless").isZero();
+        } finally {
+            program.destroyForcibly();
+        }
+        rig.delete(Region.PID + "~n");
+        rig.configure(Region.PID + "~m", "{\"key\": \"0\"}");
+        assertThat(rig.reason("m")).contains("other than 0");
     }
 
     @Test

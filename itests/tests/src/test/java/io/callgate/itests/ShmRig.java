@@ -50,13 +50,7 @@ final class ShmRig implements AutoCloseable {
     ShmRig(Path home) throws Exception {
         this.home = home;
         configs = Files.createDirectories(home.resolve("data/configs"));
-        peer = home.resolve("peer");
-        Path source = home.resolve("peer.c");
-        try (InputStream in = ShmRig.class.getResourceAsStream("/shm/peer.c")) {
-            Files.copy(in, source);
-        }
-        Path header = Image.root().resolve("bundles/shm/provider/src/main/resources/include");
-        ran("gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-I" + header, "-o", peer.toString(), source.toString());
+        peer = program("peer");
         framework = new InProcess(
                 Image.built(),
                 home,
@@ -67,6 +61,18 @@ final class ShmRig implements AutoCloseable {
                 .filter(jar -> SHARED.stream()
                         .noneMatch(name -> jar.getFileName().toString().startsWith(name + ".api-")))
                 .toList());
+    }
+
+    /** Compiles a program of the test resources. */
+    Path program(String name) throws IOException {
+        Path source = home.resolve(name + ".c");
+        try (InputStream in = ShmRig.class.getResourceAsStream("/shm/" + name + ".c")) {
+            Files.copy(in, source);
+        }
+        Path header = Image.root().resolve("bundles/shm/provider/src/main/resources/include");
+        Path program = home.resolve(name);
+        ran("gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-I" + header, "-o", program.toString(), source.toString());
+        return program;
     }
 
     /** Runs a program to its end; what it printed. */

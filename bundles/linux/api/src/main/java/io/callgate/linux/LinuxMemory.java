@@ -39,6 +39,16 @@ public interface LinuxMemory {
     Mapping map(Fd fd, long position, int length, Set<Protection> protection) throws IOException;
 
     /**
+     * Attaches the whole of a System V segment, shared with everybody who attaches it; the caller owns the result, and
+     * closing it detaches it.
+     *
+     * @param segment its identifier, as shmget(2) gives it
+     * @throws ErrnoException EACCES, EINVAL (no such segment), EIDRM, ENOMEM; EFBIG if it has more than 2 GiB
+     * @see <a href="https://man7.org/linux/man-pages/man2/shmat.2.html">shmat(2)</a>
+     */
+    Mapping attach(int segment, Set<Protection> protection) throws IOException;
+
+    /**
      * An anonymous file in memory, of length 0, that may be sealed ({@link Fcntl#F_ADD_SEALS}).
      *
      * @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Memory of a file, or registers of a device, mapped as a buffer with bounds.
+ * Memory of a file, of a System V segment, or registers of a device, mapped as a buffer with bounds.
  *
  * <p>One service per configuration {@value #PID}{@code ~NAME}; bind it by {@code (callgate.name=NAME)}. When the service
  * ends, views that are still held read zeros, and what is written into them reaches nobody. If somebody truncates the
@@ -23,7 +23,7 @@ public interface Region {
     /** The NAME of its configuration. */
     String name();
 
-    /** What is mapped: a path, of a UIO device with the number of the map. */
+    /** What is mapped: a path, of a UIO device with the number of the map; or a segment with its key. */
     String address();
 
     /** Where in it this begins, in bytes. */

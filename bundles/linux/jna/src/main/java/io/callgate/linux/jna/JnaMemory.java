@@ -3,6 +3,8 @@ package io.callgate.linux.jna;
 
 import static io.callgate.linux.jna.Libc.C;
 
+import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.Mapping;
@@ -18,6 +20,9 @@ import org.osgi.service.component.annotations.Component;
 /** Memory by mmap(2) and the Java runtime's own direct buffers. */
 @Component
 public final class JnaMemory implements LinuxMemory {
+
+    static final int IPC_STAT = 2;
+    static final int SHM_RDONLY = 010000;
 
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
@@ -58,6 +63,37 @@ public final class JnaMemory implements LinuxMemory {
         } finally {
             file.leave();
         }
+    }
+
+    @Override
+    public Mapping attach(int segment, Set<Protection> protection) throws IOException {
+        String subject = "System V segment " + segment;
+        long bytes = segmentBytes(segment, subject);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new ErrnoException("shmat", subject, Errno.EFBIG);
+        }
+        boolean writable = protection.contains(Protection.WRITE);
+        long address = C.shmat(segment, 0, writable ? 0 : SHM_RDONLY);
+        if (address == -1) {
+            throw Failures.of("shmat", subject);
+        }
+        return region(address, (int) bytes, writable, subject); // for the kernel a mapping as any other
+    }
+
+    /** It never changes. */
+    private static long segmentBytes(int segment, String subject) throws IOException {
+        Block state = Block.allocate(Layout.SHMID_DS_SIZE);
+        try {
+            if (C.shmctl(segment, IPC_STAT, state.address()) != 0) {
+                throw Failures.of("shmctl", subject);
+            }
+        } finally {
+            Reference.reachabilityFence(state);
+        }
+        int at = Layout.CURRENT.segmentBytes();
+        return Layout.CURRENT.wordBytes() == Long.BYTES
+                ? state.bytes().getLong(at)
+                : Integer.toUnsignedLong(state.bytes().getInt(at));
     }
 
     /** Views of a buffer keep its root reachable, so the root's end is the end of them all. */

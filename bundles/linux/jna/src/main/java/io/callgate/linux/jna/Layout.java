@@ -10,9 +10,10 @@ import io.callgate.linux.Architecture;
  *
  * @param statfs struct statfs64
  * @param epoll struct epoll_event, which x86-64 alone packs
+ * @param segmentBytes offset of the C long shm_segsz in struct shmid_ds, which has at most {@link #SHMID_DS_SIZE}
  * @param wordBytes size of a C long; struct itimerspec is four of them, time_t and tv_nsec alike
  */
-record Layout(StatFs64 statfs, EpollEvent epoll, int wordBytes) {
+record Layout(StatFs64 statfs, EpollEvent epoll, int segmentBytes, int wordBytes) {
 
     /** The architecture this machine is. */
     static final Layout CURRENT = of(Architecture.current());
@@ -23,6 +24,9 @@ record Layout(StatFs64 statfs, EpollEvent epoll, int wordBytes) {
 
     /** {@code events} is a 32-bit word, {@code data} has 64 bits. */
     record EpollEvent(int size, int events, int data) {}
+
+    /** struct shmid_ds, where it is largest. */
+    static final int SHMID_DS_SIZE = 112;
 
     /** struct pollfd. */
     static final int POLLFD_SIZE = 8;
@@ -56,9 +60,9 @@ record Layout(StatFs64 statfs, EpollEvent epoll, int wordBytes) {
 
     static Layout of(Architecture architecture) {
         return switch (architecture) {
-            case X86_64 -> new Layout(new StatFs64(120, 8, 0, 8, 16, 24, 32, 40, 48), new EpollEvent(12, 0, 4), 8);
-            case AARCH64 -> new Layout(new StatFs64(120, 8, 0, 8, 16, 24, 32, 40, 48), new EpollEvent(16, 0, 8), 8);
-            case ARMHF -> new Layout(new StatFs64(88, 4, 0, 4, 8, 16, 24, 32, 40), new EpollEvent(16, 0, 8), 4);
+            case X86_64 -> new Layout(new StatFs64(120, 8, 0, 8, 16, 24, 32, 40, 48), new EpollEvent(12, 0, 4), 48, 8);
+            case AARCH64 -> new Layout(new StatFs64(120, 8, 0, 8, 16, 24, 32, 40, 48), new EpollEvent(16, 0, 8), 48, 8);
+            case ARMHF -> new Layout(new StatFs64(88, 4, 0, 4, 8, 16, 24, 32, 40), new EpollEvent(16, 0, 8), 36, 4);
         };
     }
 }

@@ -44,6 +44,10 @@ abstract class Libc {
 
     abstract int munmap(long address, long length);
 
+    abstract long shmat(int segment, long address, int flags);
+
+    abstract int shmctl(int segment, int command, long state);
+
     abstract int memfd_create(long name, int flags);
 
     abstract int getpagesize();

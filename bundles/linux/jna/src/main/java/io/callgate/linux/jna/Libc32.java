@@ -85,6 +85,21 @@ final class Libc32 extends Libc {
         return munmap((int) address, (int) length);
     }
 
+    private native int shmat(int segment, int address, int flags);
+
+    @Override
+    long shmat(int segment, long address, int flags) {
+        int attached = shmat(segment, (int) address, flags);
+        return attached == -1 ? -1 : Integer.toUnsignedLong(attached);
+    }
+
+    private native int shmctl(int segment, int command, int state);
+
+    @Override
+    int shmctl(int segment, int command, long state) {
+        return shmctl(segment, command, (int) state);
+    }
+
     private native int memfd_create(int name, int flags);
 
     @Override

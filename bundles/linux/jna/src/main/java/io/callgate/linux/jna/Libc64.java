@@ -41,6 +41,12 @@ final class Libc64 extends Libc {
     native int munmap(long address, long length);
 
     @Override
+    native long shmat(int segment, long address, int flags);
+
+    @Override
+    native int shmctl(int segment, int command, long state);
+
+    @Override
     native int memfd_create(long name, int flags);
 
     @Override

@@ -44,6 +44,7 @@ class LayoutTest {
             #include <sys/inotify.h>
             #include <sys/ioctl.h>
             #include <sys/mman.h>
+            #include <sys/shm.h>
             #include <sys/socket.h>
             #include <sys/timerfd.h>
             #include <sys/vfs.h>
@@ -99,7 +100,12 @@ class LayoutTest {
         is("sizeof(struct epoll_event)", layout.epoll().size());
         is("offsetof(struct epoll_event, events)", layout.epoll().events());
         is("offsetof(struct epoll_event, data)", layout.epoll().data());
+        is("offsetof(struct shmid_ds, shm_segsz)", layout.segmentBytes());
+        is("sizeof(struct shmid_ds) <= " + Layout.SHMID_DS_SIZE, 1);
         int word = layout.wordBytes();
+        is("sizeof(((struct shmid_ds *) 0)->shm_segsz)", word);
+        is("IPC_STAT", JnaMemory.IPC_STAT);
+        is("SHM_RDONLY", JnaMemory.SHM_RDONLY);
         is("sizeof(long)", word);
         is("sizeof(void *)", word);
         is("sizeof(size_t)", word);

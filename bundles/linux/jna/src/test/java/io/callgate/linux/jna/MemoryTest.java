@@ -69,6 +69,40 @@ class MemoryTest {
     }
 
     @Test
+    void aSystemVSegmentIsSharedAndDetachedWhenItIsClosed() throws IOException {
+        int bytes = door.memory.pageSize() + 100;
+        int segment = Math.toIntExact(door.calls.call("shmget", 0, bytes, 0600));
+        try (Mapping one = door.memory.attach(segment, BOTH);
+                Mapping other = door.memory.attach(segment, READ)) {
+            ByteBuffer view = other.buffer().bytes();
+            assertThat(view.capacity()).isEqualTo(bytes);
+            one.buffer().bytes().putLong(bytes - 8, 0x1122334455667788L);
+            assertThat(view.getLong(bytes - 8)).isEqualTo(0x1122334455667788L);
+            assertThatThrownBy(() -> view.put(0, (byte) 1)).isInstanceOf(ReadOnlyBufferException.class);
+            assertThat(attached(segment)).isEqualTo(2);
+            one.close();
+            other.close();
+            assertThat(attached(segment)).isZero();
+            assertThat(view.getLong(bytes - 8))
+                    .as("through a view that is still held")
+                    .isZero();
+        } finally {
+            door.calls.call("shmctl", segment, 0, 0);
+        }
+        refused(Errno.EINVAL, "shmctl", () -> door.memory.attach(segment, READ));
+    }
+
+    /** How many attachments the kernel counts; columns as in proc_sysvipc_shm(5). */
+    private static int attached(int segment) throws IOException {
+        return Files.readAllLines(Path.of("/proc/sysvipc/shm")).stream()
+                .map(line -> line.strip().split(" +"))
+                .filter(words -> words[1].equals(Integer.toString(segment)))
+                .mapToInt(words -> Integer.parseInt(words[6]))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void twoMappingsOfOneFileShareIt() throws IOException {
         Mapping one;
         Mapping other;

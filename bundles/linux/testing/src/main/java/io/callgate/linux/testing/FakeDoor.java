@@ -113,6 +113,11 @@ abstract class FakeDoor
     }
 
     @Override
+    public final Mapping attach(int segment, Set<Protection> protection) throws IOException {
+        return memory.attach(segment, protection);
+    }
+
+    @Override
     public final Fd memfd(String name) throws IOException {
         return memory.memfd(name);
     }

@@ -10,6 +10,7 @@ import io.callgate.linux.KernelDevice;
 import io.callgate.linux.Ready;
 import io.callgate.linux.StatFs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -138,6 +139,12 @@ public final class FakeLinux extends FakeDoor {
     /** What statfs answers for a path; otherwise there is 4 GiB of room. */
     public FakeLinux fileSystem(String path, StatFs answer) {
         files.fileSystem(absolute(path), answer);
+        return this;
+    }
+
+    /** A System V segment that may be attached; {@code shmget} is for {@link #onCall}. */
+    public FakeLinux segment(int id, ByteBuffer bytes) {
+        memory.segment(id, bytes);
         return this;
     }
 

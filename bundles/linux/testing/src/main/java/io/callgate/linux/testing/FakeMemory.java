@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.linux.testing;
 
+import io.callgate.linux.Errno;
+import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Fd;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.Mapping;
@@ -8,6 +10,8 @@ import io.callgate.linux.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /** Memory from plain direct buffers; mappings of real files are the JDK's own. */
@@ -17,6 +21,7 @@ final class FakeMemory implements LinuxMemory {
 
     private final Descriptors descriptors;
     private final Refusals refusals;
+    private final Map<Integer, ByteBuffer> segments = new HashMap<>();
 
     FakeMemory(Descriptors descriptors, Refusals refusals) {
         this.descriptors = descriptors;
@@ -44,6 +49,23 @@ final class FakeMemory implements LinuxMemory {
         } catch (IOException e) {
             throw FakeFiles.named("mmap", fd.subject(), e);
         }
+    }
+
+    @Override
+    public Mapping attach(int segment, Set<Protection> protection) throws IOException {
+        String subject = "System V segment " + segment;
+        refusals.check("shmat", subject);
+        ByteBuffer there = segments.get(segment);
+        if (there == null) {
+            throw new ErrnoException("shmat", subject, Errno.EINVAL);
+        }
+        ByteBuffer view = there.duplicate();
+        return new FakeMapping(new Buffer(protection.contains(Protection.WRITE) ? view : view.asReadOnlyBuffer()));
+    }
+
+    /** A System V segment. */
+    void segment(int id, ByteBuffer bytes) {
+        segments.put(id, bytes);
     }
 
     @Override

@@ -7,9 +7,7 @@ import io.callgate.linux.Users;
 import io.callgate.mqueue.sysv.Settings.Open;
 import io.callgate.resource.Setting;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.util.Map;
 import java.util.Optional;
 
 /** Finds or makes a queue, and says why not in a person's words. */
@@ -58,20 +56,11 @@ final class Opener {
         throw new RefusedException("queue " + SysvQueue.address(key) + " comes and goes too fast: tries again");
     }
 
-    /** @see <a href="https://man7.org/linux/man-pages/man3/ftok.3.html">ftok(3)</a> */
     private static int key(Settings settings) throws IOException {
-        if (settings.key() instanceof Settings.Number number) {
-            return number.key();
-        }
-        Settings.FileKey file = (Settings.FileKey) settings.key();
         try {
-            Map<String, Object> attributes = Files.readAttributes(file.path(), "unix:ino,dev");
-            long inode = ((Number) attributes.get("ino")).longValue();
-            long device = ((Number) attributes.get("dev")).longValue();
-            return (int) ((long) file.project() << 24 | (device & 0xff) << 16 | inode & 0xffff);
+            return settings.key().value();
         } catch (NoSuchFileException e) {
-            throw new RefusedException("there is no " + file.path() + " to make a key of: name the file which the other"
-                    + " program gives to ftok(3)");
+            throw new RefusedException("there is no " + e.getFile() + " to make a key of: " + e.getReason());
         }
     }
 

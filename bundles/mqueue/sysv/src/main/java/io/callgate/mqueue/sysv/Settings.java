@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.mqueue.sysv;
 
+import io.callgate.linux.IpcKey;
 import io.callgate.mqueue.Selection;
 import io.callgate.resource.InvalidSettingException;
 import io.callgate.resource.Setting;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
  * @param select what listeners get
  */
 record Settings(
-        Key key,
+        IpcKey key,
         Open open,
         Access access,
         int mode,
@@ -22,15 +23,6 @@ record Settings(
         int maxMessageBytes,
         Selection select,
         Unlink unlink) {
-
-    /** By what others know the queue. */
-    sealed interface Key permits Number, FileKey {}
-
-    /** A number that all have agreed upon. */
-    record Number(int key) implements Key {}
-
-    /** What ftok(3) makes of a file and a project. */
-    record FileKey(Path path, int project) implements Key {}
 
     /** Whether it may, must or must not be there. */
     enum Open {
@@ -76,45 +68,19 @@ record Settings(
                 Setting.word("unlink", config::unlink, Unlink.values()));
     }
 
-    private static Key key(SysvQueueComponent.Config config) throws InvalidSettingException {
+    private static IpcKey key(SysvQueueComponent.Config config) throws InvalidSettingException {
         String key = Setting.required("key", config::key).strip();
         String path = Setting.required("path", config::path).strip();
         if (key.isEmpty() == path.isEmpty()) {
             throw new InvalidSettingException("a System V queue is known by its \"key\" (0x2a), or by the \"path\" and"
                     + " \"project\" that ftok(3) makes a key of: set one of the two");
         }
-        return key.isEmpty()
-                ? new FileKey(Path.of(path), project(Setting.required("project", config::project)))
-                : new Number(number(key));
-    }
-
-    private static int number(String key) throws InvalidSettingException {
+        String project = Setting.required("project", config::project);
         try {
-            long number = Long.decode(key);
-            if (number != 0 && number >= Integer.MIN_VALUE && number <= 0xffff_ffffL) {
-                return (int) number;
-            }
-        } catch (NumberFormatException e) {
-            throw new InvalidSettingException("key \"" + key + "\" is no number: 42 or 0x2a");
+            return key.isEmpty() ? IpcKey.file(Path.of(path), project) : IpcKey.number(key);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(e.getMessage());
         }
-        throw new InvalidSettingException("key \"" + key + "\" is none: a number of 32 bits other than 0");
-    }
-
-    /** As C programs write it: a character, or a number. */
-    private static int project(String project) throws InvalidSettingException {
-        if (project.length() == 1 && !Character.isDigit(project.charAt(0)) && project.charAt(0) < 0x80) {
-            return project.charAt(0);
-        }
-        try {
-            int number = Integer.decode(project.strip());
-            if (number >= 1 && number <= 255) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new InvalidSettingException(
-                    "project \"" + project + "\" is none: a letter, or a number from 1 to 255");
-        }
-        throw new InvalidSettingException("project \"" + project + "\" is none: a letter, or a number from 1 to 255");
     }
 
     private static Selection select(String select) throws InvalidSettingException {

@@ -1,40 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.shm.provider;
 
-import io.callgate.linux.Fd;
 import io.callgate.linux.Mapping;
 import io.callgate.shm.Region;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
+import java.util.Optional;
 
-/** A region that is mapped; the descriptor stays, since some drivers count it. */
+/** A region that is mapped. */
 final class OpenRegion implements Region {
+
+    /** What is behind it. */
+    interface Origin {
+
+        /** Why it is not what it was any more; empty if all is well. */
+        Optional<String> lost() throws IOException;
+
+        /** It is not needed any more. */
+        void close();
+    }
 
     private final String name;
     private final RegionSettings settings;
-    private final Fd fd;
-    private final Stat stat;
+    private final Origin origin;
     private final Mapping mapping;
     private final int before; // bytes of the mapping that are not ours
     private final int length;
 
-    OpenRegion(String name, RegionSettings settings, Fd fd, Stat stat, Mapping mapping, int before, int length) {
+    OpenRegion(String name, RegionSettings settings, Origin origin, Mapping mapping, int before, int length) {
         this.name = name;
         this.settings = settings;
-        this.fd = fd;
-        this.stat = stat;
+        this.origin = origin;
         this.mapping = mapping;
         this.before = before;
         this.length = length;
     }
 
-    Path path() {
-        return settings.path();
-    }
-
-    Stat stat() {
-        return stat;
+    Optional<String> lost() throws IOException {
+        return origin.lost();
     }
 
     @Override
@@ -44,7 +48,7 @@ final class OpenRegion implements Region {
 
     @Override
     public String address() {
-        return settings.path() + (settings.map() == RegionSettings.NO_MAP ? "" : " map " + settings.map());
+        return settings.source().toString();
     }
 
     @Override
@@ -70,6 +74,6 @@ final class OpenRegion implements Region {
 
     void close() {
         mapping.close();
-        fd.close();
+        origin.close();
     }
 }

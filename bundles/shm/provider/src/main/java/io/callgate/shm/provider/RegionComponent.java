@@ -34,13 +34,30 @@ import org.osgi.service.metatype.annotations.Option;
 @Designate(ocd = RegionComponent.Config.class, factory = true)
 public final class RegionComponent {
 
-    /** Memory of a file or a device that becomes a service. */
-    @ObjectClassDefinition(name = "Region", description = "Memory of a file or a device that becomes a service")
+    /** Memory of a file, a device or System V that becomes a service. */
+    @ObjectClassDefinition(
+            name = "Region",
+            description = "Memory of a file, a device or System V that becomes a service")
     public @interface Config {
 
         /** Of what. */
-        @AttributeDefinition(description = "The file, or the device: /dev/uio0")
-        String path();
+        @AttributeDefinition(
+                required = false,
+                description = "The file, or the device: /dev/uio0; with a project, what ftok(3) makes a key of")
+        String path() default "";
+
+        /** Of System V. */
+        @AttributeDefinition(
+                required = false,
+                description = "Instead of a path: the key of a System V segment, a number such as 0x2a")
+        String key() default "";
+
+        /** Of System V too. */
+        @AttributeDefinition(
+                required = false,
+                description =
+                        "Of a System V segment: the project that ftok(3) takes with the path, a letter or 1 to 255")
+        String project() default "";
 
         /** Which of a device. */
         @AttributeDefinition(
@@ -98,6 +115,7 @@ public final class RegionComponent {
                 new ConfiguredResource(context, properties, log),
                 config,
                 new Regions(files, calls, memory, SYS_CLASS_UIO),
+                new Segments(calls, memory),
                 loop,
                 dispatcher,
                 log);
@@ -107,6 +125,7 @@ public final class RegionComponent {
             ConfiguredResource resource,
             Config config,
             Regions regions,
+            Segments segments,
             EventLoop loop,
             Dispatcher dispatcher,
             Logger log)
@@ -117,7 +136,7 @@ public final class RegionComponent {
             this.life = null;
             return;
         }
-        this.life = new Life<>(resource, new Work(settings, regions), loop, dispatcher, log);
+        this.life = new Life<>(resource, new Work(settings, regions, segments), loop, dispatcher, log);
         life.begin();
     }
 
@@ -145,20 +164,25 @@ public final class RegionComponent {
 
         private final RegionSettings settings;
         private final Regions regions;
+        private final Segments segments;
 
-        Work(RegionSettings settings, Regions regions) {
+        Work(RegionSettings settings, Regions regions, Segments segments) {
             this.settings = settings;
             this.regions = regions;
+            this.segments = segments;
         }
 
         @Override
         public OpenRegion open() throws IOException {
-            return regions.open(resource.status().name(), settings);
+            String name = resource.status().name();
+            return settings.source() instanceof RegionSettings.Segment segment
+                    ? segments.open(name, settings, segment.key())
+                    : regions.open(name, settings, (RegionSettings.File) settings.source());
         }
 
         @Override
         public Optional<String> lost(OpenRegion region) throws IOException {
-            return regions.lost(region);
+            return region.lost();
         }
 
         @Override

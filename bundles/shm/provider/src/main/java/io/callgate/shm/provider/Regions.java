@@ -41,42 +41,35 @@ final class Regions {
     }
 
     /** @throws RefusedException with the sentence that says why not */
-    OpenRegion open(String name, RegionSettings settings) throws IOException {
-        Fd fd = descriptor(settings);
+    OpenRegion open(String name, RegionSettings settings, RegionSettings.File file) throws IOException {
+        Fd fd = descriptor(settings, file);
         try {
             Stat stat = Stat.of(calls, memory, fd);
-            Extent extent = settings.map() == RegionSettings.NO_MAP
-                    ? new Extent(0, stat.size())
-                    : uio(settings.path(), settings.map());
-            long length = settings.length() > 0 ? settings.length() : extent.length - settings.position();
-            if (length <= 0 || length > extent.length - settings.position()) {
-                throw new RefusedException(settings.path() + " has " + extent.length + " bytes there, and position "
-                        + settings.position() + " with length " + settings.length()
-                        + " is beyond: another \"position\" or \"length\"");
-            }
+            Extent extent =
+                    file.map() == RegionSettings.NO_MAP ? new Extent(0, stat.size()) : uio(file.path(), file.map());
+            long length = settings.lengthOf(extent.length);
             if (length > Integer.MAX_VALUE - memory.pageSize()) {
-                throw new RefusedException(
-                        settings.path() + " has " + length + " bytes there, and a region has at most "
-                                + (Integer.MAX_VALUE - memory.pageSize()) + ": say a \"length\"");
+                throw new RefusedException(file + " has " + length + " bytes there, and a region has at most "
+                        + (Integer.MAX_VALUE - memory.pageSize()) + ": say a \"length\"");
             }
             if (stat.isRegular() && settings.isWritable()) {
-                blocks(fd, settings, length);
+                blocks(fd, file.path(), settings.position(), length);
             }
-            return map(name, settings, fd, stat, extent.base + settings.position(), length);
+            return map(name, settings, file, fd, stat, extent.base + settings.position(), length);
         } catch (IOException | RuntimeException e) {
             fd.close();
             throw e;
         }
     }
 
-    private Fd descriptor(RegionSettings settings) throws IOException {
-        Path path = settings.path();
+    private Fd descriptor(RegionSettings settings, RegionSettings.File file) throws IOException {
+        Path path = file.path();
         try {
             return new Opener(files, calls, memory)
                     .open(
                             path,
                             true,
-                            stat -> admit(settings, stat),
+                            stat -> admit(file, stat),
                             settings.isWritable() ? OpenFlag.RDWR : OpenFlag.RDONLY);
         } catch (ErrnoException e) {
             if (e.is(Errno.ENOENT, Errno.ENOTDIR, Errno.ENODEV, Errno.ENXIO)) {
@@ -91,10 +84,10 @@ final class Regions {
         }
     }
 
-    private void admit(RegionSettings settings, Stat stat) throws IOException {
-        boolean isUio = stat.isCharacterDevice() && isUio(settings.path(), stat);
-        if (settings.map() == RegionSettings.NO_MAP ? !stat.isRegular() : !isUio) {
-            throw new RefusedException(settings.path()
+    private void admit(RegionSettings.File file, Stat stat) throws IOException {
+        boolean isUio = stat.isCharacterDevice() && isUio(file.path(), stat);
+        if (file.map() == RegionSettings.NO_MAP ? !stat.isRegular() : !isUio) {
+            throw new RefusedException(file.path()
                     + (isUio
                             ? " is a UIO device: say which \"map\""
                             : stat.isRegular()
@@ -126,13 +119,13 @@ final class Regions {
     }
 
     /** A sparse file on a full medium would fault at the first touch. */
-    private void blocks(Fd fd, RegionSettings settings, long length) throws IOException {
+    private void blocks(Fd fd, Path path, long position, long length) throws IOException {
         try {
-            files.allocate(fd, settings.position(), length);
+            files.allocate(fd, position, length);
         } catch (ErrnoException e) {
             if (e.is(Errno.ENOSPC, Errno.EDQUOT)) {
-                throw new RefusedException("the file system of " + settings.path() + " has not " + length
-                        + " bytes free for it: delete something there (df " + settings.path() + ")");
+                throw new RefusedException("the file system of " + path + " has not " + length
+                        + " bytes free for it: delete something there (df " + path + ")");
             }
             if (!e.is(Errno.EOPNOTSUPP)) {
                 throw e;
@@ -141,16 +134,23 @@ final class Regions {
     }
 
     /** The kernel maps whole pages of the descriptor; of a UIO device the page says which map. */
-    private OpenRegion map(String name, RegionSettings settings, Fd fd, Stat stat, long position, long length)
+    private OpenRegion map(
+            String name,
+            RegionSettings settings,
+            RegionSettings.File file,
+            Fd fd,
+            Stat stat,
+            long position,
+            long length)
             throws IOException {
         int page = memory.pageSize();
         int before;
         long from;
-        if (settings.map() == RegionSettings.NO_MAP) {
+        if (file.map() == RegionSettings.NO_MAP) {
             before = (int) (position % page);
             from = position - before;
         } else {
-            from = (long) settings.map() * page;
+            from = (long) file.map() * page;
             before = Math.toIntExact(position - from);
         }
         Mapping mapping = memory.map(
@@ -158,28 +158,49 @@ final class Regions {
                 from,
                 Math.toIntExact(before + length),
                 settings.isWritable() ? SharedFile.READ_WRITE : Set.of(Protection.READ));
-        return new OpenRegion(name, settings, fd, stat, mapping, before, (int) length);
+        Open origin = new Open(file.path(), fd, stat, settings.position() + length);
+        return new OpenRegion(name, settings, origin, mapping, before, (int) length);
     }
 
-    /** Links are followed, as when it was opened. */
-    private Optional<Stat> there(Path path) throws IOException {
-        try {
-            return Stat.at(calls, memory, path.toRealPath());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-    }
+    /** The descriptor stays, since some drivers count it. */
+    private final class Open implements OpenRegion.Origin {
 
-    /** Why it is not what it was any more. */
-    Optional<String> lost(OpenRegion region) throws IOException {
-        Optional<Stat> there = there(region.path());
-        if (there.isEmpty() || !there.get().isSameFile(region.stat())) {
-            return Optional.of(region.path() + (there.isEmpty() ? " was removed" : " was replaced") + " by somebody");
+        private final Path path;
+        private final Fd fd;
+        private final Stat stat;
+        private final long end;
+
+        Open(Path path, Fd fd, Stat stat, long end) {
+            this.path = path;
+            this.fd = fd;
+            this.stat = stat;
+            this.end = end;
         }
-        long end = region.position() + region.length();
-        return there.get().isRegular() && there.get().size() < end
-                ? Optional.of(region.path() + " was truncated by somebody: it has "
-                        + there.get().size() + " bytes, and the region ends at " + end)
-                : Optional.empty();
+
+        @Override
+        public Optional<String> lost() throws IOException {
+            Optional<Stat> there = there();
+            if (there.isEmpty() || !there.get().isSameFile(stat)) {
+                return Optional.of(path + (there.isEmpty() ? " was removed" : " was replaced") + " by somebody");
+            }
+            return there.get().isRegular() && there.get().size() < end
+                    ? Optional.of(path + " was truncated by somebody: it has "
+                            + there.get().size() + " bytes, and the region ends at " + end)
+                    : Optional.empty();
+        }
+
+        /** Links are followed, as when it was opened. */
+        private Optional<Stat> there() throws IOException {
+            try {
+                return Stat.at(calls, memory, path.toRealPath());
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public void close() {
+            fd.close();
+        }
     }
 }

@@ -57,7 +57,11 @@ class RegionsTest {
     }
 
     private OpenRegion open(int map, long position, long length, boolean writable) throws IOException {
-        return regions.open("registers", new RegionSettings(device, map, position, length, writable));
+        return open(new RegionSettings.File(device, map), position, length, writable);
+    }
+
+    private OpenRegion open(RegionSettings.File file, long position, long length, boolean writable) throws IOException {
+        return regions.open("registers", new RegionSettings(file, position, length, writable), file);
     }
 
     @Test
@@ -80,7 +84,7 @@ class RegionsTest {
             throw new AssertionError("it was opened, and is armed now");
         });
         for (int map : new int[] {0, RegionSettings.NO_MAP}) {
-            assertThatThrownBy(() -> regions.open("a", new RegionSettings(watchdog, map, 0, 0, true)))
+            assertThatThrownBy(() -> open(new RegionSettings.File(watchdog, map), 0, 0, true))
                     .isInstanceOf(RefusedException.class)
                     .hasMessage(watchdog + " is neither a regular file nor a UIO device");
         }
@@ -90,9 +94,9 @@ class RegionsTest {
     @Test
     void whatWasRemovedIsSaidToBe() throws Exception {
         OpenRegion region = open(0, 0, 0, false);
-        assertThat(regions.lost(region)).isEmpty();
+        assertThat(region.lost()).isEmpty();
         Files.delete(device);
-        assertThat(regions.lost(region)).contains(device + " was removed by somebody");
+        assertThat(region.lost()).contains(device + " was removed by somebody");
         region.close();
     }
 

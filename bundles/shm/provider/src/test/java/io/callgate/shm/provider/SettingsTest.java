@@ -52,11 +52,22 @@ class SettingsTest {
 
     @Test
     void aRegionSaysWhichMapOfADevice() throws Exception {
-        assertThat(region(Map.of("path", "/dev/uio0", "map", 1)).map()).isEqualTo(1);
+        assertThat(region(Map.of("path", "/dev/uio0", "map", 1)).source())
+                .isEqualTo(new RegionSettings.File(Path.of("/dev/uio0"), 1))
+                .hasToString("/dev/uio0 map 1");
+        assertThat(region(Map.of("key", "0x2a")).source()).hasToString("segment 0x2a");
+        assertThat(region(Map.of("path", "/srv/app", "project", "A")).source())
+                .hasToString("segment of /srv/app and project 65");
+        assertThatThrownBy(() -> region(Map.of("path", "/srv/app", "key", "1"))).hasMessageContaining("one of the two");
+        assertThatThrownBy(() -> region(Map.of("key", "1", "project", "A")))
+                .hasMessageContaining("a \"key\" needs none");
+        assertThatThrownBy(() -> region(Map.of("key", "1", "map", 0))).hasMessageContaining("has no maps");
+        assertThatThrownBy(() -> region(Map.of("key", "x"))).hasMessageContaining("is no number");
+        assertThatThrownBy(() -> region(Map.of("path", "app"))).hasMessageContaining("not an absolute path");
         assertThatThrownBy(() -> region(Map.of("path", "/dev/uio0"))).hasMessageContaining("say which of its maps");
         assertThatThrownBy(() -> region(Map.of("path", "/tmp/x", "map", 0))).hasMessageContaining("is no UIO device");
         assertThatThrownBy(() -> region(Map.of("path", "/tmp/x", "length", 1L << 40)))
                 .hasMessageContaining("not a number from 0 to 2147483647");
-        assertThatThrownBy(() -> region(Map.of())).hasMessageContaining("\"path\" is missing");
+        assertThatThrownBy(() -> region(Map.of())).hasMessageContaining("one of the two");
     }
 }
