@@ -27,6 +27,7 @@ public final class Settling {
     private final Deque<Long> comings = new ArrayDeque<>(); // guarded by this
     private Damping.Timer timer; // guarded by this; null if it is not held back
     private long stays; // guarded by this: how often it has come or gone
+    private boolean there; // guarded by this
 
     /**
      * @param context to find the gateway's {@link Damping}
@@ -45,6 +46,7 @@ public final class Settling {
     /** It has come: nothing if it is to be offered at once, otherwise why not, as the rest of a sentence. */
     public synchronized Optional<String> comes() {
         goes();
+        there = true;
         ServiceReference<Damping> reference = context.getServiceReference(Damping.class);
         Damping damping = reference == null ? null : context.getService(reference);
         if (damping == null) {
@@ -91,10 +93,16 @@ public final class Settling {
     /** It has gone, and is not held back any more. */
     public synchronized void goes() {
         stays++;
+        there = false;
         if (timer != null) {
             timer.close();
             timer = null;
         }
+    }
+
+    /** Whether it has come and not gone. */
+    synchronized boolean isThere() {
+        return there;
     }
 
     /** Whether it is held back now. */

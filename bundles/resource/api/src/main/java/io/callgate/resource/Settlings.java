@@ -38,4 +38,19 @@ public final class Settlings {
     public synchronized Settling of(String name) {
         return names.computeIfAbsent(name, unknown -> new Settling(context, () -> settled.accept(name)));
     }
+
+    /**
+     * One of those that come from one place and have nothing of their own that stays, as the kernel numbers the chips of a
+     * device anew each time: the first of the place that is not there. It is to be told that it {@link Settling#comes comes}
+     * before the next is asked for.
+     */
+    public synchronized Settling next(String place) {
+        int number = 0;
+        Settling next = of(place);
+        while (next.isThere()) {
+            number++;
+            next = of(place + "#" + number);
+        }
+        return next;
+    }
 }

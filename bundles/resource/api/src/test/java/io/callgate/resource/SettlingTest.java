@@ -62,6 +62,19 @@ class SettlingTest {
     }
 
     @Test
+    void ofSeveralThatComeFromOnePlaceTheFirstThatIsAwayComesNext() {
+        Settlings settlings = new Settlings(registry.context(), name -> {});
+        Settling first = settlings.next("gpio-sim.0");
+        first.comes();
+        Settling second = settlings.next("gpio-sim.0");
+        assertThat(second).isNotSameAs(first);
+        second.comes();
+        first.goes();
+        assertThat(settlings.next("gpio-sim.0")).isSameAs(first);
+        assertThat(settlings.next("gpio-sim.1")).isNotSameAs(first);
+    }
+
+    @Test
     void aResourceThatFlapsWaitsAndSaysWhy() {
         registry.damping(damping);
         try (ConfiguredResource pump = pump()) {

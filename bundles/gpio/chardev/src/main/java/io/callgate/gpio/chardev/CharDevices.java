@@ -13,6 +13,8 @@ import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.LinuxWaiting;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.Settling;
+import io.callgate.resource.Settlings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +51,7 @@ public final class CharDevices implements DeviceListener {
     private final Logger log;
     private final ChangeListeners listeners;
     private final Dispatcher.Lane lane;
+    private final Settlings settlings;
     private final AtomicBoolean asked = new AtomicBoolean();
     private final Map<Path, Place> there = new ConcurrentHashMap<>(); // by the path in /sys
     private final Map<Place, CharDeviceChip> served = new ConcurrentHashMap<>();
@@ -75,6 +78,7 @@ public final class CharDevices implements DeviceListener {
         this.log = log;
         this.listeners = new ChangeListeners(dispatcher);
         this.lane = dispatcher.blockingLane("gpio character devices", 1);
+        this.settlings = new Settlings(context, settled -> ask());
         this.following = devices.follow("gpio", this);
     }
 
@@ -106,7 +110,11 @@ public final class CharDevices implements DeviceListener {
     @Override
     public void added(KernelDevice device) {
         device.node().ifPresent(node -> {
-            there.put(device.sysPath(), new Place(device.name(), node));
+            Settling settling = settlings.next(device.sysPath().getParent().toString());
+            Place before = there.put(device.sysPath(), new Place(device.name(), node, settling));
+            if (before != null) {
+                before.goes();
+            }
             ask();
         });
     }
@@ -120,7 +128,9 @@ public final class CharDevices implements DeviceListener {
 
     @Override
     public void removed(KernelDevice device) {
-        if (there.remove(device.sysPath()) != null) {
+        Place gone = there.remove(device.sysPath());
+        if (gone != null) {
+            gone.goes();
             ask();
         }
     }
@@ -137,7 +147,7 @@ public final class CharDevices implements DeviceListener {
         List.copyOf(served.keySet()).forEach(this::loseIfGone);
         Duration again = Duration.ZERO;
         for (Place place : there.values()) {
-            if (!served.containsKey(place) && !closed && !serve(place)) {
+            if (!served.containsKey(place) && !closed && !isHeld(place) && !serve(place)) {
                 again = again.isZero() || place.delay().compareTo(again) < 0 ? place.delay() : again;
             }
         }
@@ -155,6 +165,14 @@ public final class CharDevices implements DeviceListener {
         }
         log.info("{} ({}) has gone", chip.name(), chip.label());
         chip.gone(reason == null ? place.gone() : reason);
+    }
+
+    private boolean isHeld(Place place) {
+        boolean held = place.isHeld();
+        if (held) {
+            place.held().ifPresent(log::info);
+        }
+        return held;
     }
 
     private boolean serve(Place place) {

@@ -3,6 +3,7 @@ package io.callgate.gpio.chardev;
 
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
+import io.callgate.resource.Settling;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,12 +24,34 @@ final class Place {
 
     private final String name;
     private final Path node;
+    private final Settling settling;
+    private final Optional<String> held;
     private int failures;
     private String said = "";
 
-    Place(String name, Path node) {
+    /** It has come. @param settling what is known of its coming and going */
+    Place(String name, Path node, Settling settling) {
         this.name = name;
         this.node = node;
+        this.settling = settling;
+        this.held = settling.comes().map(why -> name + " is not served yet: " + why);
+    }
+
+    /** It has gone from the kernel. */
+    void goes() {
+        settling.goes();
+    }
+
+    /** Whether it has come too often of late, and has to stay first. */
+    boolean isHeld() {
+        return settling.isHeld();
+    }
+
+    /** Why {@link #isHeld}: what is to be said of it, once. */
+    Optional<String> held() {
+        Optional<String> why = held.filter(text -> !text.equals(said));
+        why.ifPresent(text -> said = text);
+        return why;
     }
 
     Path node() {

@@ -15,6 +15,8 @@ import io.callgate.gpio.LineSettings;
 import io.callgate.gpio.RequestConfig;
 import io.callgate.linux.Errno;
 import io.callgate.linux.KernelDevice;
+import io.callgate.linux.testing.FakeDamping;
+import io.callgate.resource.Damping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -192,6 +194,27 @@ class ChipTest {
         gateway.plug(new FakeChip("gpiochip0", "lab-gpio", 4));
         assertThat(gateway.chip()).isNotSameAs(before);
         assertThat(gateway.chip().lineCount()).isEqualTo(4);
+    }
+
+    @Test
+    void aChipThatFlapsIsHeldBackUntilItHasStayed() throws Exception {
+        FakeDamping damping = new FakeDamping(3);
+        gateway.registry.context().registerService(Damping.class, damping, null);
+        gateway.start();
+        for (int i = 0; i < 3; i++) {
+            FakeChip chip = new FakeChip("gpiochip" + i, "lab-gpio", 4); // the kernel numbers it anew each time
+            gateway.plug(chip);
+            assertThat(gateway.registry.services(GpioChip.class)).hasSize(1);
+            gateway.unplug(chip);
+        }
+        gateway.plug(new FakeChip("gpiochip3", "lab-gpio", 4));
+        assertThat(gateway.registry.services(GpioChip.class)).isEmpty();
+        assertThat(gateway.log.lines("INFO"))
+                .last()
+                .asString()
+                .contains("gpiochip3 is not served yet: it came more than 3 times within 10000 ms");
+        damping.settleAll();
+        assertThat(gateway.chip().name()).isEqualTo("gpiochip3");
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.LinuxWaiting;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.Settling;
+import io.callgate.resource.Settlings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,13 +75,17 @@ public final class SysfsChips implements DeviceListener {
     private final EventLoop.Registration following;
     private final EventLoop.Registration sweeping;
 
-    private final Map<Path, KernelDevice> present = new ConcurrentHashMap<>();
+    private final Settlings settlings;
+    private final Map<Path, Present> present = new ConcurrentHashMap<>();
     private final Queue<Integer> vanished = new ConcurrentLinkedQueue<>();
     private final Map<Path, Live> live = new ConcurrentHashMap<>();
-    private final Set<KernelDevice> unreadable = new HashSet<>(); // of the lane
+    private final Set<Present> unserved = new HashSet<>(); // of the lane: of which has been said why
+
+    /** A chip that the kernel has. @param held why it is not served at once, if it is not */
+    private record Present(KernelDevice device, Settling settling, Optional<String> held) {}
 
     /** A chip that is registered, for as long as its device is this one. */
-    private record Live(KernelDevice device, SysfsChip chip, ServiceRegistration<GpioChip> registration) {}
+    private record Live(Present present, SysfsChip chip, ServiceRegistration<GpioChip> registration) {}
 
     /** Begins to follow the kernel's chips. */
     @Activate
@@ -103,6 +109,7 @@ public final class SysfsChips implements DeviceListener {
         Exports exports = new Exports(state(context), gpio.read(BOOT_ID), gpio, log);
         this.means = new Exporter.Means(gpio, new Holders(gpio), exports, handles, log);
         this.lane = dispatcher.blockingLane("gpio chips of sysfs", 2);
+        this.settlings = new Settlings(context, settled -> ask());
         this.following = devices.follow("gpio", this);
         this.sweeping = loop.timer(LEFTOVERS, Duration.ZERO, once -> lane.offer(this::sweep));
     }
@@ -118,7 +125,11 @@ public final class SysfsChips implements DeviceListener {
     @Override
     public void added(KernelDevice device) {
         if (isChip(device.sysPath())) {
-            present.put(device.sysPath(), device);
+            Settling settling = settlings.next(device.sysPath().getParent().toString());
+            Present before = present.put(device.sysPath(), new Present(device, settling, settling.comes()));
+            if (before != null) {
+                before.settling.goes();
+            }
             ask();
         }
     }
@@ -126,7 +137,9 @@ public final class SysfsChips implements DeviceListener {
     @Override
     public void removed(KernelDevice device) {
         Matcher line = LINE.matcher(device.name());
-        if (present.remove(device.sysPath()) != null) {
+        Present gone = present.remove(device.sysPath());
+        if (gone != null) {
+            gone.settling.goes();
             ask();
         } else if (line.matches()) {
             vanished.add(Integer.parseInt(line.group(1)));
@@ -150,38 +163,48 @@ public final class SysfsChips implements DeviceListener {
     private void settle() {
         asked.set(false); // what is heard meanwhile is a reason for another look
         for (Live each : List.copyOf(live.values())) {
-            if (present.get(each.device.sysPath()) != each.device) {
+            if (present.get(each.present.device.sysPath()) != each.present) {
                 withdraw(each);
             }
         }
-        unreadable.retainAll(present.values());
+        unserved.retainAll(present.values());
         for (Integer number = vanished.poll(); number != null; number = vanished.poll()) {
             for (Live each : live.values()) {
                 each.chip.vanished(number);
             }
         }
-        for (KernelDevice device : List.copyOf(present.values())) {
-            if (!live.containsKey(device.sysPath())) {
-                publish(device);
+        for (Present each : List.copyOf(present.values())) {
+            if (live.containsKey(each.device.sysPath())) {
+                continue;
+            }
+            if (each.settling.isHeld()) {
+                unserved(each, each.held.orElse("it comes and goes too often"));
+            } else {
+                publish(each);
             }
         }
     }
 
     private void withdraw(Live leaving) {
-        live.remove(leaving.device.sysPath());
+        live.remove(leaving.present.device.sysPath());
         leaving.chip.gone(); // before its service: who holds its lines learns why
         leaving.registration.unregister();
         log.info("{} ({}) has gone", leaving.chip.name(), leaving.chip.label());
     }
 
-    private void publish(KernelDevice device) {
+    private void unserved(Present chip, String why) {
+        if (unserved.add(chip)) {
+            log.warn("{} is not served: {}", chip.device.sysPath(), why);
+        }
+    }
+
+    private void publish(Present chipThere) {
+        KernelDevice device = chipThere.device;
         SysfsChip.Facts facts;
         try {
             facts = facts(device.sysPath());
         } catch (IOException | UncheckedIOException | NumberFormatException e) {
-            if (unreadable.add(device)) {
-                log.warn("{} is not served, its description cannot be read: {}", device.sysPath(), e.toString());
-            }
+            unserved(chipThere, "its description cannot be read: " + e);
             return;
         }
         SysfsChip chip = new SysfsChip(facts, means, loop, dispatcher);
@@ -192,7 +215,8 @@ public final class SysfsChips implements DeviceListener {
         properties.put(GpioChip.LINES, facts.lineCount());
         properties.put(GpioChip.ATOMIC, false);
         properties.put(Constants.SERVICE_RANKING, 0);
-        live.put(device.sysPath(), new Live(device, chip, context.registerService(GpioChip.class, chip, properties)));
+        live.put(
+                device.sysPath(), new Live(chipThere, chip, context.registerService(GpioChip.class, chip, properties)));
     }
 
     private SysfsChip.Facts facts(Path folder) throws IOException {

@@ -68,9 +68,25 @@ public final class FakeRegistry {
         return switch (method.getName()) {
             case "registerService" -> register(types(arguments[0]), arguments[1], copy(arguments[2]));
             case "getProperty" -> framework.get(arguments[0]);
-            case "getServiceReference" -> null; // no other bundle offers anything
+            case "getServiceReference" -> reference(types(arguments[0]).get(0));
+            case "getService" ->
+                entries.stream()
+                        .filter(each -> each.reference == arguments[0])
+                        .map(each -> each.service)
+                        .findFirst()
+                        .orElse(null);
+            case "ungetService" -> true;
             default -> throw new UnsupportedOperationException("no BundleContext." + method.getName() + " here");
         };
+    }
+
+    /** Of the oldest of a type; null if there is none. */
+    private ServiceReference<?> reference(String type) {
+        return entries.stream()
+                .filter(each -> each.types.contains(type))
+                .map(each -> each.reference)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<String> types(Object argument) {
@@ -90,14 +106,12 @@ public final class FakeRegistry {
 
     private ServiceRegistration<?> register(List<String> types, Object service, Map<String, Object> properties) {
         Entry entry = new Entry(types, service, properties);
+        entry.reference = proxy(ServiceReference.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getProperty" -> entry.properties.get(arguments[0]);
+            case "getPropertyKeys" -> entry.properties.keySet().toArray(String[]::new);
+            default -> throw new UnsupportedOperationException("no ServiceReference." + method.getName() + " here");
+        });
         entries.add(entry);
-        ServiceReference<?> reference =
-                proxy(ServiceReference.class, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getProperty" -> entry.properties.get(arguments[0]);
-                    case "getPropertyKeys" -> entry.properties.keySet().toArray(String[]::new);
-                    default ->
-                        throw new UnsupportedOperationException("no ServiceReference." + method.getName() + " here");
-                });
         return proxy(ServiceRegistration.class, (proxy, method, arguments) -> {
             if (!entries.contains(entry)) {
                 throw new IllegalStateException("the service was unregistered");
@@ -106,7 +120,7 @@ public final class FakeRegistry {
                 case "setProperties" -> entry.properties = copy(arguments[0]);
                 case "unregister" -> entries.remove(entry);
                 case "getReference" -> {
-                    return reference;
+                    return entry.reference;
                 }
                 default -> throw new UnsupportedOperationException("no ServiceRegistration." + method.getName());
             }
@@ -122,6 +136,7 @@ public final class FakeRegistry {
 
         private final List<String> types;
         private final Object service;
+        private ServiceReference<?> reference; // set before anybody else sees this
         private volatile Map<String, Object> properties;
 
         Entry(List<String> types, Object service, Map<String, Object> properties) {

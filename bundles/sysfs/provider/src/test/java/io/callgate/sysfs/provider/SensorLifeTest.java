@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
-import io.callgate.resource.Damping;
+import io.callgate.linux.testing.FakeDamping;
 import io.callgate.sysfs.GoneException;
 import io.callgate.sysfs.MalformedValueException;
 import io.callgate.sysfs.Sensor;
@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,40 +102,9 @@ class SensorLifeTest {
                         "info sensors have come: " + LM75);
     }
 
-    /** Twice within ten seconds; what waits is done when the test says so. */
-    private static final class Twice implements Damping {
-
-        private final List<Runnable> waiting = new ArrayList<>();
-
-        @Override
-        public int comings() {
-            return 2;
-        }
-
-        @Override
-        public Duration within() {
-            return Duration.ofSeconds(10);
-        }
-
-        @Override
-        public Duration settle() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public Timer after(Duration delay, Runnable task) {
-            waiting.add(task);
-            return () -> waiting.remove(task);
-        }
-
-        void settleAll() {
-            List.copyOf(waiting).forEach(Runnable::run);
-        }
-    }
-
     @Test
     void aSensorThatComesTooOftenIsHeldBackUntilItHasStayed() throws IOException {
-        Twice damping = new Twice();
+        FakeDamping damping = new FakeDamping(2);
         machine.gateway.framework.damping(damping);
         for (int i = 0; i < 3; i++) {
             machine.lm75(1, "hwmon0");
@@ -148,7 +115,8 @@ class SensorLifeTest {
             machine.delete("devices/pci0000:00/i2c-1");
             assertThat(machine.sensors()).isEmpty();
         }
-        assertThat(damping.waiting).as("it went before it had stayed").isEmpty();
+        damping.settleAll();
+        assertThat(machine.sensors()).as("it went before it had stayed").isEmpty();
         machine.lm75(1, "hwmon0");
         assertThat(machine.sensors()).isEmpty();
         damping.settleAll();

@@ -8,9 +8,11 @@ import io.callgate.linux.KernelDevices;
 import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.Settlings;
 import io.callgate.watchdog.WatchdogDevice;
 import java.io.IOException;
 import java.util.Dictionary;
+import java.util.HashMap;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,8 @@ public final class Devices implements DeviceListener {
     private final LinuxMemory memory;
     private final Logger log;
     private final Map<String, Known> known = new ConcurrentSkipListMap<>();
+    private final Map<String, KernelDevice> held = new HashMap<>(); // of the lane
+    private final Settlings settlings;
     private final List<Runnable> followers = new CopyOnWriteArrayList<>();
     private final Dispatcher.Lane lane;
     private final EventLoop.Registration following;
@@ -57,17 +61,38 @@ public final class Devices implements DeviceListener {
         this.memory = memory;
         this.log = log;
         this.lane = dispatcher.blockingLane("watchdog devices", NEWS);
+        this.settlings = new Settlings(context, name -> lane.offer(() -> settled(name)));
         this.following = devices.follow("watchdog", this);
     }
 
     @Override
     public void added(KernelDevice device) {
-        lane.offer(() -> publish(device)); // its attributes are a driver's
+        lane.offer(() -> come(device)); // its attributes are a driver's
     }
 
     @Override
     public void removed(KernelDevice device) {
         lane.offer(() -> withdraw(device));
+    }
+
+    private void come(KernelDevice device) {
+        settlings
+                .of(device.name())
+                .comes()
+                .ifPresentOrElse(
+                        why -> {
+                            held.put(device.name(), device);
+                            log.info("{}: {}", device.name(), why);
+                        },
+                        () -> publish(device));
+    }
+
+    /** It was held back, and has stayed. */
+    private void settled(String name) {
+        KernelDevice device = held.remove(name);
+        if (device != null) {
+            publish(device);
+        }
     }
 
     private void publish(KernelDevice device) {
@@ -89,6 +114,8 @@ public final class Devices implements DeviceListener {
     }
 
     private void withdraw(KernelDevice device) {
+        settlings.of(device.name()).goes();
+        held.remove(device.name());
         Known gone = known.remove(device.name());
         if (gone != null) {
             gone.registration.unregister();
