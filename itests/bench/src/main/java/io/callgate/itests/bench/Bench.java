@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue|fifo|signals|shm|netlink|watchdog]...}: each prints its table of medians and ratios. */
+/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue|fifo|signals|shm|netlink|uevents|watchdog]...}: each prints its table of medians and ratios. */
 public final class Bench {
 
     private Bench() {}
@@ -28,11 +28,12 @@ public final class Bench {
                 case "signals" -> new SignalsLatency(work).run();
                 case "shm" -> new Shm(work).run();
                 case "netlink" -> new NetlinkRoutes(work).run();
+                case "uevents" -> new Uevents(work).run();
                 case "watchdog" -> new WatchdogLateness(Image.built(), work).run();
                 default -> {
                     System.err.println(
                             "bench: no benchmark " + name
-                                    + " (there are calls, start, deploy, gpio, device, mqueue, fifo, signals, shm, netlink and watchdog)");
+                                    + " (there are calls, start, deploy, gpio, device, mqueue, fifo, signals, shm, netlink, uevents and watchdog)");
                     System.exit(2);
                 }
             }
