@@ -224,6 +224,7 @@ class ShmBoardIT {
             program.destroyForcibly();
         }
         rig.delete(Region.PID + "~n");
+        rig.delete(Region.PID + "~m");
         rig.configure(Region.PID + "~m", "{\"key\": \"0\"}");
         assertThat(rig.reason("m")).contains("other than 0");
     }

@@ -92,8 +92,12 @@ public final class IpcKey {
         }
     }
 
+    private String project() {
+        return Character.isLetter(number) && number < 0x80 ? Character.toString(number) : Integer.toString(number);
+    }
+
     @Override
     public String toString() {
-        return file == null ? "0x" + Integer.toHexString(number) : "of " + file + " and project " + number;
+        return file == null ? "0x" + Integer.toHexString(number) : "of " + file + " and project " + project();
     }
 }

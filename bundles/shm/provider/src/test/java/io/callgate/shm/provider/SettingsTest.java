@@ -57,7 +57,7 @@ class SettingsTest {
                 .hasToString("/dev/uio0 map 1");
         assertThat(region(Map.of("key", "0x2a")).source()).hasToString("segment 0x2a");
         assertThat(region(Map.of("path", "/srv/app", "project", "A")).source())
-                .hasToString("segment of /srv/app and project 65");
+                .hasToString("segment of /srv/app and project A");
         assertThatThrownBy(() -> region(Map.of("path", "/srv/app", "key", "1"))).hasMessageContaining("one of the two");
         assertThatThrownBy(() -> region(Map.of("key", "1", "project", "A")))
                 .hasMessageContaining("a \"key\" needs none");
