@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
  * Sends events of a broadcast source to every whiteboard listener that wants them, through a bounded lane each. What
- * does not fit is counted, and the next event that does fit says how many were lost before it.
+ * does not fit is counted, but for the newest, which waits for its place: it says how many were lost before it, also if
+ * nothing comes after it.
  *
  * <p>Thread safe; {@link #send} never blocks. Bind it to a dynamic, multiple reference: {@link #add} and
  * {@link #remove} are the bind and unbind methods' bodies. A listener is known by its {@code service.id}: an object that
@@ -122,7 +122,8 @@ public final class Broadcast<L> implements AutoCloseable {
         private final L listener;
         private final Map<String, ?> properties;
         private final Dispatcher.Lane lane;
-        private final AtomicLong lost = new AtomicLong();
+        private Delivery<L> newest; // of those that did not fit; null if all have; guarded by this
+        private long lost; // before it; guarded by this
 
         Member(Object id, L listener, Map<String, ?> properties, Dispatcher.Lane lane) {
             this.id = id;
@@ -131,10 +132,31 @@ public final class Broadcast<L> implements AutoCloseable {
             this.lane = lane;
         }
 
-        void send(Delivery<L> delivery) {
-            long before = lost.getAndSet(0);
-            if (!lane.offer(() -> delivery.to(listener, before))) {
-                lost.addAndGet(before + 1);
+        synchronized void send(Delivery<L> delivery) {
+            place();
+            if (newest != null) {
+                lost++;
+                newest = delivery;
+            } else if (!offer(delivery, 0)) {
+                newest = delivery;
+            }
+        }
+
+        private boolean offer(Delivery<L> delivery, long before) {
+            return lane.offer(() -> {
+                try {
+                    delivery.to(listener, before);
+                } finally {
+                    place();
+                }
+            });
+        }
+
+        /** What has waited for a place comes before all that is newer. */
+        private synchronized void place() {
+            if (newest != null && offer(newest, lost)) {
+                newest = null;
+                lost = 0;
             }
         }
     }

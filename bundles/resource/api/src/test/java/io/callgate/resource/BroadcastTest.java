@@ -29,13 +29,25 @@ class BroadcastTest {
     }
 
     @Test
-    void whatDoesNotFitIsCountedAndToldWithTheNextThatDoes() throws Exception {
+    void whatDoesNotFitIsCountedAndTheNewestComesAllTheSame() throws Exception {
         broadcast.add(listener, service(1));
         send(1, 2, 3, 4);
         runAll();
         send(5);
         runAll();
-        assertThat(heard).containsExactly("1/0", "2/0", "5/2");
+        assertThat(heard).containsExactly("1/0", "2/0", "4/1", "5/0");
+    }
+
+    @Test
+    void whatHasWaitedForAPlaceComesBeforeWhatIsNewer() throws Exception {
+        broadcast.add(listener, service(1));
+        send(1, 2, 3, 4);
+        waiting.poll().run();
+        send(5, 6);
+        waiting.poll().run();
+        send(7);
+        runAll();
+        assertThat(heard).containsExactly("1/0", "2/0", "4/1", "6/1", "7/0");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.osgi.framework.ServiceRegistration;
 
 /** The gateway's side of {@link Uevents}: the product's bundles, and an application that counts. */
@@ -32,12 +33,24 @@ public final class UeventsChild {
         int count = Integer.parseInt(arguments[2]);
         try (Product product = Product.start(folder, Map.of(), Product.bundles("netlink"))) {
             UeventsChild child = new UeventsChild(Path.of(arguments[1]), product);
+            child.awaitSource();
             for (int i = 0; i < WARM_UPS; i++) {
                 child.run(count / 5);
             }
             System.out.println("bench " + child.run(count));
         }
         System.exit(0);
+    }
+
+    /** The gateway begins to listen a moment after the first listener has come; this one stays. */
+    private void awaitSource() throws IOException, InterruptedException {
+        CountDownLatch heard = new CountDownLatch(1);
+        product.framework()
+                .context()
+                .registerService(UeventListener.class, event -> heard.countDown(), new Hashtable<>());
+        do {
+            Uevents.flood(twin, 1);
+        } while (!heard.await(100, TimeUnit.MILLISECONDS));
     }
 
     private String run(int count) throws IOException, InterruptedException {

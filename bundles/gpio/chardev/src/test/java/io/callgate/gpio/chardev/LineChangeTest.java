@@ -118,8 +118,11 @@ class LineChangeTest {
         gateway.dispatcher.run();
         fake.hold(1, "last");
         gateway.kernel.turn();
-        assertThat(told).hasSize(ChangeListeners.BACKLOG + 1);
-        assertThat(told.get(ChangeListeners.BACKLOG).lost()).isEqualTo(5);
+        assertThat(told).hasSize(ChangeListeners.BACKLOG + 2);
+        assertThat(told.get(ChangeListeners.BACKLOG).lost())
+                .as("the newest came")
+                .isEqualTo(4);
+        assertThat(told.get(ChangeListeners.BACKLOG + 1).lost()).isZero();
     }
 
     @Test
