@@ -3,6 +3,9 @@ package io.callgate.device;
 
 import org.osgi.annotation.versioning.ProviderType;
 
-/** A character device: see {@link Device}, and {@link Serial}, {@link Entropy}, {@link Tun} and {@link Uio} over it. */
+/**
+ * A character device: see {@link Device}, and {@link Serial}, {@link Entropy}, {@link Tun}, {@link Uio} and
+ * {@link VideoCapture} over it.
+ */
 @ProviderType
 public interface CharacterDevice extends Device {}

@@ -41,6 +41,7 @@ class CLayoutTest {
             #include <linux/if_tun.h>
             #include <linux/loop.h>
             #include <linux/random.h>
+            #include <linux/videodev2.h>
             """;
 
     /** All rules in one: holes of every size, long, nested structures and unions, arrays, a packed structure. */
@@ -209,10 +210,38 @@ class CLayoutTest {
         check(architecture, HEADERS);
     }
 
+    /** On armhf of Debian 12 a timeval is of 32-bit numbers, and so the numbers of its requests are others. */
+    @ParameterizedTest
+    @EnumSource
+    void structuresAndRequestsOfVideo(Architecture architecture) throws Exception {
+        layout("struct v4l2_capability", VideoCapture.CAPABILITY.on(architecture));
+        layout("struct v4l2_requestbuffers", VideoCapture.REQUEST_BUFFERS.on(architecture));
+        StructLayout format = VideoCapture.FORMAT.on(architecture);
+        layout("struct v4l2_format", format);
+        for (String path : List.of("width", "height", "pixelformat", "bytesperline", "sizeimage", "xfer_func")) {
+            field("struct v4l2_format", format, "fmt.pix." + path);
+        }
+        StructLayout buffer = VideoCapture.BUFFER.on(architecture);
+        layout("struct v4l2_buffer", buffer);
+        for (String path : List.of("timestamp.tv_usec", "timecode.userbits", "m.offset", "m.userptr")) {
+            field("struct v4l2_buffer", buffer, path);
+        }
+        for (VideoCapture.Request each : VideoCapture.Request.values()) {
+            is(
+                    "(unsigned int) " + each,
+                    Integer.toUnsignedLong(each.on(architecture).number()));
+        }
+        is("V4L2_PIX_FMT_YUYV", VideoCapture.Format.number("YUYV"));
+        is("V4L2_PIX_FMT_GREY", VideoCapture.Format.number("GREY"));
+        assertThat(VideoCapture.Format.fourcc(VideoCapture.Format.number("MJPG")))
+                .isEqualTo("MJPG");
+        check(architecture, HEADERS);
+    }
+
     @ParameterizedTest
     @EnumSource
     void numbersOfTheHelpers(Architecture architecture) throws Exception {
-        for (Class<?> helper : List.of(Entropy.class, Loop.class, Serial.class, Tun.class)) {
+        for (Class<?> helper : List.of(Entropy.class, Loop.class, Serial.class, Tun.class, VideoCapture.class)) {
             for (Field field : helper.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && !Modifier.isPrivate(field.getModifiers())) {
                     constant(field);

@@ -42,6 +42,11 @@ record Failure(String line, int status) {
         return new Failure(prefix + message, FAILED);
     }
 
+    /** A command whose component was not activated. */
+    static Failure notThere(String command) {
+        return new Failure(command + " cannot be had now: its component was not activated, log:tail says why", FAILED);
+    }
+
     static boolean isWrongArguments(Throwable cause) {
         // Gogo's Reflective, of a call that fits none of the command's methods.
         return cause instanceof IllegalArgumentException

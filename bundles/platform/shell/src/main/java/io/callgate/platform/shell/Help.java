@@ -117,6 +117,18 @@ final class Help {
         }
     }
 
+    /** False for a command whose service cannot be had: its component has thrown when it was to be activated. */
+    boolean isThere(String command) {
+        if (!(session.get(command) instanceof CommandProxy proxy)) {
+            return true;
+        }
+        try {
+            return proxy.getTarget() != null;
+        } finally {
+            proxy.ungetTarget();
+        }
+    }
+
     private List<Method> methods(String command) {
         if (!(session.get(command) instanceof CommandProxy proxy)) {
             return List.of();
@@ -125,6 +137,9 @@ final class Help {
         String method = Reflective.KEYWORDS.contains(function) ? "_" + function : function;
         Set<String> names = Set.of(method, "get" + method, "set" + method, "is" + method);
         Object target = proxy.getTarget();
+        if (target == null) {
+            return List.of();
+        }
         try {
             return Arrays.stream(target.getClass().getMethods())
                     .filter(candidate -> !candidate.isBridge()

@@ -198,7 +198,9 @@ final class Session implements AutoCloseable {
             help.explain(CommandLine.command(line), out);
             return 0;
         }
-        Failure failure = Failure.of(e, command, resolved == null ? "" : help.usage(resolved), help.commands());
+        Failure failure = resolved == null || help.isThere(resolved)
+                ? Failure.of(e, command, resolved == null ? "" : help.usage(resolved), help.commands())
+                : Failure.notThere(command);
         if (!failure.line().isEmpty()) {
             err.println(failure.line());
             log.debug("{} failed", line, e);

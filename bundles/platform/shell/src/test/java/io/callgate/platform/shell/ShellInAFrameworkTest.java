@@ -119,6 +119,17 @@ class ShellInAFrameworkTest {
     }
 
     @Test
+    void aCommandWhoseComponentWasNotActivatedIsASentence() throws Exception {
+        for (String command : List.of("lamp:dark", "lamp:dark --help", "lamp:dark a b")) {
+            try (TestClient client = gateway.connect().command(command.split(" "))) {
+                assertThat(client.end()).as(command).isEqualTo(1);
+                assertThat(client.err())
+                        .isEqualTo("lamp:dark cannot be had now: its component was not activated, log:tail says why\n");
+            }
+        }
+    }
+
+    @Test
     void anInternalErrorNamesItsPlaceInOneLine() throws Exception {
         try (TestClient client = gateway.connect().command("lamp:crash")) {
             assertThat(client.end()).isEqualTo(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.platform.shell.lamp;
 
+import java.lang.reflect.Proxy;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Parameter;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceFactory;
 
 /** A bundle with commands, as any bundle has them: good ones, and ones that fail in every way. */
 public final class Lamp implements BundleActivator {
@@ -29,6 +31,14 @@ public final class Lamp implements BundleActivator {
                         "osgi.command.function",
                                 new String[] {"set", "fail", "crash", "hang", "words", "interrupted", "chatter", "bell"
                                 })));
+        context.registerService(
+                Runnable.class.getName(),
+                // no service, as Declarative Services has none when the component throws; this bundle is one class
+                Proxy.newProxyInstance(
+                        Lamp.class.getClassLoader(),
+                        new Class<?>[] {ServiceFactory.class},
+                        (factory, call, of) -> null),
+                new Hashtable<>(Map.of("osgi.command.scope", "lamp", "osgi.command.function", "dark")));
         for (String scope : List.of("bell", "callgate", "crane", "disk", "health")) {
             context.registerService(
                     Function.class,
