@@ -39,9 +39,10 @@ public final class Uio {
      *
      * @param index which of the driver's regions
      * @param name as the driver calls it, or for example {@code map0}
-     * @param sizeBytes its size
+     * @param offsetBytes where in its mapping they begin: registers need not begin at a page
+     * @param sizeBytes its size, from there on
      */
-    public record Region(int index, String name, long sizeBytes) {}
+    public record Region(int index, String name, int offsetBytes, long sizeBytes) {}
 
     /** The regions of the driver; for uio_pci_generic those of the PCI device. */
     public static List<Region> regions(CharacterDevice uio) throws IOException {
@@ -50,7 +51,8 @@ public final class Uio {
         for (int i = 0; Files.isDirectory(maps.resolve("map" + i)); i++) {
             Path map = maps.resolve("map" + i);
             String name = Files.exists(map.resolve("name")) ? word(map.resolve("name")) : "map" + i;
-            regions.add(new Region(i, name, Long.decode(word(map.resolve("size")))));
+            int offset = Files.exists(map.resolve("offset")) ? Integer.decode(word(map.resolve("offset"))) : 0;
+            regions.add(new Region(i, name, offset, Long.decode(word(map.resolve("size")))));
         }
         return regions;
     }
@@ -59,10 +61,13 @@ public final class Uio {
         return Files.readAllLines(attribute).get(0).strip();
     }
 
-    /** Maps a region; the caller owns the result. Registers are read and written as their width wants: mostly getInt. */
+    /**
+     * Maps a region; the caller owns the result, in which the registers begin at {@link Region#offsetBytes}. They are read
+     * and written as their width wants: mostly getInt.
+     */
     public static Mapping map(CharacterDevice uio, Region region, LinuxMemory memory) throws IOException {
         long position = (long) region.index * memory.pageSize(); // the number stands where files have a position
-        int length = Math.toIntExact(region.sizeBytes);
+        int length = Math.toIntExact(region.offsetBytes + region.sizeBytes);
         return memory.map(uio.fd(), position, length, EnumSet.allOf(Protection.class));
     }
 

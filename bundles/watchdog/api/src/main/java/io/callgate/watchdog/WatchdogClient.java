@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * {@link CheckIn#alive} more often than that. When the deadline passes, the watchdogs of this gateway are fed no longer
  * than the configured time, in which the application, its bundle and the gateway are restarted in turn.
  *
+ * <p>After such a restart it has to say that it is alive before the next one is due, a third of the configured time later
+ * as the ladder is shipped, however long its deadline is: who has only come back is not well yet.
+ *
  * <p>The first deadline begins with the registration; when the service is unregistered, nobody asks any more. Time is
  * counted while this process runs: a pause of the whole JVM is nobody's fault.
  */

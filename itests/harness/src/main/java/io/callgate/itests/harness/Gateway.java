@@ -89,14 +89,18 @@ public final class Gateway implements AutoCloseable {
     public String awaitLog(long mark, String pattern) {
         Pattern wanted = Pattern.compile(pattern);
         String[] found = new String[1];
-        Await.until("a log line with " + pattern + "; there is\n" + logSince(mark), () -> {
-            found[0] = logSince(mark)
-                    .lines()
-                    .filter(line -> wanted.matcher(line).find())
-                    .findFirst()
-                    .orElse(null);
-            return found[0] != null;
-        });
+        try {
+            Await.until("a log line with " + pattern, () -> {
+                found[0] = logSince(mark)
+                        .lines()
+                        .filter(line -> wanted.matcher(line).find())
+                        .findFirst()
+                        .orElse(null);
+                return found[0] != null;
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; there is\n" + logSince(mark), e);
+        }
         return found[0];
     }
 

@@ -10,6 +10,7 @@ import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.Mapping;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,8 +63,12 @@ public final class EduRegisters implements DeviceReadyListener {
             throws IOException {
         this.edu = edu;
         this.files = files;
-        this.mapping = Uio.map(edu, Uio.regions(edu).get(0), memory);
-        this.registers = mapping.buffer().bytes();
+        Uio.Region region = Uio.regions(edu).get(0);
+        this.mapping = Uio.map(edu, region, memory);
+        this.registers = mapping.buffer()
+                .bytes()
+                .slice(region.offsetBytes(), (int) region.sizeBytes())
+                .order(ByteOrder.nativeOrder());
         Uio.unmask(edu, files);
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.apps.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.callgate.device.BlockDevice;
 import io.callgate.device.Loop;
 import io.callgate.linux.Fd;
@@ -45,6 +47,8 @@ public final class LoopImage {
         boolean readOnly() default false;
     }
 
+    private static final int KEPT_BYTES = 63;
+
     private final BlockDevice loop;
 
     /** Attaches the image, unless it is attached already. */
@@ -57,13 +61,18 @@ public final class LoopImage {
         this.loop = loop;
         Loop.Settings wanted = new Loop.Settings(config.offset(), 0, 0, config.readOnly(), false);
         Loop.Status now = Loop.status(loop).orElse(null);
-        if (now != null && now.file().equals(config.image()) && now.settings().equals(wanted)) {
+        if (now != null && isNamed(now.file(), config.image()) && now.settings().equals(wanted)) {
             return;
         }
         OpenFlag access = config.readOnly() ? OpenFlag.RDONLY : OpenFlag.RDWR;
         try (Fd file = files.open(Path.of(config.image()), access)) {
             Loop.attach(loop, file, wanted);
         }
+    }
+
+    /** The kernel keeps no more than the beginning of a long name. */
+    private static boolean isNamed(String kept, String image) {
+        return kept.getBytes(UTF_8).length < KEPT_BYTES ? image.equals(kept) : image.startsWith(kept);
     }
 
     /** Detaches it, unless it is the device that leaves. */

@@ -26,6 +26,7 @@ final class Client {
     private boolean begun; // this and the next two: feeding thread alone
     private long seen;
     private long since;
+    private volatile boolean heard;
     private volatile long quiet;
     private volatile boolean late;
     private volatile String trouble = "";
@@ -45,6 +46,7 @@ final class Client {
     boolean turn(long ran) {
         long count = checkIn.count();
         if (count != seen || !begun) {
+            heard |= begun || count != 0;
             begun = true;
             seen = count;
             since = ran;
@@ -65,6 +67,11 @@ final class Client {
     /** How long nothing was heard of it. */
     Duration quiet() {
         return Duration.ofNanos(quiet);
+    }
+
+    /** True if it has checked in since it came. */
+    boolean isHeard() {
+        return heard;
     }
 
     /** True if its deadline has passed. */

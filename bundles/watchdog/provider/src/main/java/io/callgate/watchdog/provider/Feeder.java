@@ -110,8 +110,11 @@ final class Feeder {
             }
         }
         lastTurn = now;
-        if (liveness.turn(now)) {
-            Place[] all = places;
+        Place[] all = places;
+        boolean well = liveness.turn(now);
+        if (all.length == 0) {
+            liveness.idle();
+        } else if (well) {
             for (int i = 0; i < all.length; i++) {
                 all[i].turn(now);
             }

@@ -15,9 +15,9 @@ import org.osgi.service.log.Logger;
 
 /**
  * What is done when an application has missed its deadline, rung by rung, the first at once, the last at the end of the
- * configured time, the others evenly between. A rung has helped if, when the next one is due, everybody who was there is
- * there and has kept his deadline. An application that needs the ladder again soon begins one rung above where it
- * ended: restarting it for ever is no cure.
+ * configured time, the others evenly between. A rung has helped if, when the next one is due, everybody has kept his
+ * deadline and the culprit has checked in since he came back. An application that needs the ladder again soon begins one
+ * rung above where it ended: restarting it for ever is no cure.
  *
  * <p>Looked at by a thread of its own; the rungs that could block are done on others.
  */
@@ -26,7 +26,7 @@ final class Ladder {
     /** Between two looks. */
     static final Duration LOOK = Duration.ofMillis(250);
 
-    /** So many times of a climb an application is remembered. */
+    /** So many times of a climb, or of its deadline if that is longer, an application is remembered. */
     private static final int MEMORY = 10;
 
     /**
@@ -114,7 +114,7 @@ final class Ladder {
         liveness.climb();
         climbed = settings;
         culprit = late.id();
-        int first = first(now);
+        int first = first(late, now);
         began = now - climbed.due(first);
         done = first - 1;
         log.error("{}; {} follows", missed(late), lower(climbed.rungs().get(first)));
@@ -127,10 +127,9 @@ final class Ladder {
                 + late.deadline().toMillis() + " ms" + trouble;
     }
 
-    private int first(long now) {
-        boolean again = past != null
-                && past.culprit.equals(culprit.name())
-                && now - past.end < MEMORY * climbed.time().toNanos();
+    private int first(Client late, long now) {
+        long time = Math.max(climbed.time().toNanos(), late.deadline().toNanos());
+        boolean again = past != null && past.culprit.equals(culprit.name()) && (now - past.end) / MEMORY < time;
         return again ? Math.min(past.rung + 1, climbed.rungs().size() - 1) : 0;
     }
 
@@ -153,7 +152,7 @@ final class Ladder {
     }
 
     private boolean hasHelped() {
-        return liveness.late().isEmpty() && (liveness.knows(culprit.name()) || !rungs.isInstalled(culprit));
+        return liveness.late().isEmpty() && (liveness.hears(culprit.name()) || !rungs.isInstalled(culprit));
     }
 
     private void over(long now) {

@@ -58,6 +58,11 @@ final class Liveness {
         climbing = true;
     }
 
+    /** On the feeding thread, after a turn: no watchdog is armed, and who is late by then has all the time that there is. */
+    void idle() {
+        missedSince = NEVER;
+    }
+
     /** The last rung: not fed any more, whatever time is left. */
     void exhaust() {
         exhausted = true;
@@ -88,8 +93,8 @@ final class Liveness {
         return Arrays.stream(clients).filter(Client::isLate).findFirst();
     }
 
-    /** True if somebody of that name is looked after now. */
-    boolean knows(String name) {
-        return Arrays.stream(clients).anyMatch(each -> each.id().name().equals(name));
+    /** True if somebody of that name is looked after now, and has checked in since he came. */
+    boolean hears(String name) {
+        return Arrays.stream(clients).anyMatch(each -> each.id().name().equals(name) && each.isHeard());
     }
 }

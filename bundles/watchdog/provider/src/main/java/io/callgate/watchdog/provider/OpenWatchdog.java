@@ -174,7 +174,8 @@ final class OpenWatchdog implements WatchdogDriver, Feeder.Fed {
 
     @Override
     public Duration setPretimeout(Duration pretimeout) throws IOException {
-        Duration taken = Duration.ofSeconds(set(SETPRETIMEOUT, seconds(pretimeout)));
+        set(SETPRETIMEOUT, seconds(pretimeout)); // which answers nothing
+        Duration taken = pretimeout();
         change.made();
         return taken;
     }
@@ -199,8 +200,9 @@ final class OpenWatchdog implements WatchdogDriver, Feeder.Fed {
         }
     }
 
+    /** Whole ones, and no less than asked for: no second at all would mean never. */
     private static int seconds(Duration duration) {
-        return Math.toIntExact(duration.toSeconds());
+        return Math.toIntExact(duration.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
     private int get(Ioctl request) throws IOException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.watchdog.provider;
 
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Setting;
 import io.callgate.watchdog.WatchdogDevice;
 import java.time.Duration;
 import java.util.Optional;
@@ -43,28 +45,35 @@ record Settings(
 
     private static final int PER_TIMEOUT = 4;
 
-    /** @throws IllegalArgumentException with a sentence */
-    static Settings of(WatchdogComponent.Config config) {
-        if (!config.onStop().equals("disarm") && !config.onStop().equals("keep")) {
-            throw new IllegalArgumentException("\"onStop\" is \"" + config.onStop() + "\"; it must be disarm or keep");
+    /** @throws InvalidSettingException with a sentence */
+    static Settings of(WatchdogComponent.Config config) throws InvalidSettingException {
+        String onStop = Setting.required("onStop", config::onStop);
+        if (!onStop.equals("disarm") && !onStop.equals("keep")) {
+            throw new InvalidSettingException("\"onStop\" is \"" + onStop + "\"; it must be disarm or keep");
         }
-        if (config.timeout() > 0 && config.pretimeout() >= config.timeout()) {
-            throw new IllegalArgumentException("\"pretimeout\" is " + config.pretimeout()
-                    + " s; it must be shorter than the timeout of " + config.timeout() + " s");
+        int timeout = Setting.required("timeout", config::timeout);
+        int pretimeout = Setting.required("pretimeout", config::pretimeout);
+        long feedingInterval = Setting.required("feedingInterval", config::feedingInterval);
+        if (timeout > 0 && pretimeout >= timeout) {
+            throw new InvalidSettingException(
+                    "\"pretimeout\" is " + pretimeout + " s; it must be shorter than the timeout of " + timeout + " s");
         }
         Settings settings = new Settings(
-                config.device().replaceFirst("^/dev/", ""),
-                config.identity(),
-                config.timeout() > 0 ? Optional.of(Duration.ofSeconds(config.timeout())) : Optional.empty(),
-                config.pretimeout() >= 0 ? Optional.of(Duration.ofSeconds(config.pretimeout())) : Optional.empty(),
-                Optional.of(config.pretimeoutGovernor()).filter(word -> !word.isEmpty()),
-                config.feedingInterval() > 0
-                        ? Optional.of(Duration.ofMillis(config.feedingInterval()))
-                        : Optional.empty(),
-                config.armed(),
-                config.onStop().equals("disarm"),
-                Duration.ofSeconds(config.handover()));
-        settings.timeout.ifPresent(timeout -> settings.feeding(timeout, settings.pretimeout.orElse(Duration.ZERO)));
+                Setting.required("device", config::device).replaceFirst("^/dev/", ""),
+                Setting.required("identity", config::identity),
+                timeout > 0 ? Optional.of(Duration.ofSeconds(timeout)) : Optional.empty(),
+                pretimeout >= 0 ? Optional.of(Duration.ofSeconds(pretimeout)) : Optional.empty(),
+                Optional.of(Setting.required("pretimeoutGovernor", config::pretimeoutGovernor))
+                        .filter(word -> !word.isEmpty()),
+                feedingInterval > 0 ? Optional.of(Duration.ofMillis(feedingInterval)) : Optional.empty(),
+                Setting.required("armed", config::armed),
+                onStop.equals("disarm"),
+                Duration.ofSeconds(Setting.required("handover", config::handover)));
+        try {
+            settings.timeout.ifPresent(each -> settings.feeding(each, settings.pretimeout.orElse(Duration.ZERO)));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(e.getMessage());
+        }
         return settings;
     }
 

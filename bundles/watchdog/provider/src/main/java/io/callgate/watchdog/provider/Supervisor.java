@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.callgate.watchdog.provider;
 
+import io.callgate.resource.InvalidSettingException;
+import io.callgate.resource.Setting;
 import io.callgate.watchdog.CheckIn;
 import io.callgate.watchdog.HealthProbe;
 import io.callgate.watchdog.RebootHistory;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -69,7 +72,7 @@ public final class Supervisor implements RebootHistory {
                     @Option(label = "gateway", value = "gateway"),
                     @Option(label = "reset", value = "reset")
                 })
-        String[] ladder() default {"component", "bundle", "gateway", "reset"};
+        String[] ladder() default {"component", "bundle", "gateway", "reset"}; // as DEFAULT_LADDER
 
         /** How long. */
         @AttributeDefinition(
@@ -79,22 +82,27 @@ public final class Supervisor implements RebootHistory {
                 description =
                         "Seconds from the missed deadline to the last rung, with which feeding ends; the rungs are"
                                 + " evenly spread over them")
-        int climbSeconds() default 30;
+        int climbSeconds() default DEFAULT_CLIMB_SECONDS;
 
         /** Boot loop. */
         @AttributeDefinition(
                 required = false,
                 min = "0",
                 description = "So many watchdog resets within breakerMinutes start the gateway in safe mode; 0: never")
-        int breakerResets() default 3;
+        int breakerResets() default DEFAULT_BREAKER_RESETS;
 
         /** Boot loop. */
         @AttributeDefinition(
                 required = false,
                 min = "1",
                 description = "Minutes within which breakerResets watchdog resets start the gateway in safe mode")
-        int breakerMinutes() default 30;
+        int breakerMinutes() default DEFAULT_BREAKER_MINUTES;
     }
+
+    private static final String[] DEFAULT_LADDER = {"component", "bundle", "gateway", "reset"};
+    private static final int DEFAULT_CLIMB_SECONDS = 30;
+    private static final int DEFAULT_BREAKER_RESETS = 3;
+    private static final int DEFAULT_BREAKER_MINUTES = 30;
 
     private final BundleContext context;
     private final Pace pace;
@@ -164,8 +172,10 @@ public final class Supervisor implements RebootHistory {
         if (isSafeMode()) {
             log.warn("Safe mode: {}; mend it, then restart the gateway", context.getProperty(SAFE_MODE));
         } else if (context.getProperty(DATA) != null) {
-            Duration within = Duration.ofMinutes(config.breakerMinutes());
-            new BootLoopBreaker(config.breakerResets(), within, machine::halt, log).look(history, data());
+            Duration within =
+                    Duration.ofMinutes(given(config::breakerMinutes, "breakerMinutes", DEFAULT_BREAKER_MINUTES));
+            int resets = given(config::breakerResets, "breakerResets", DEFAULT_BREAKER_RESETS);
+            new BootLoopBreaker(resets, within, machine::halt, log).look(history, data());
         }
     }
 
@@ -177,14 +187,29 @@ public final class Supervisor implements RebootHistory {
 
     private Ladder.Settings settings(Config config) {
         Set<Rung> wanted = EnumSet.of(Rung.RESET);
-        for (String word : config.ladder()) {
+        for (String word : given(config::ladder, "ladder", DEFAULT_LADDER)) {
             try {
                 wanted.add(Rung.valueOf(word.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
                 log.warn("\"{}\" is no rung of the ladder in {}: component, bundle, gateway and reset are", word, PID);
             }
         }
-        return new Ladder.Settings(List.copyOf(wanted), Duration.ofSeconds(config.climbSeconds()));
+        int seconds = given(config::climbSeconds, "climbSeconds", DEFAULT_CLIMB_SECONDS);
+        if (seconds < 1) {
+            log.warn("climbSeconds is {} in {}, and must be 1 or more; it is {}", seconds, PID, DEFAULT_CLIMB_SECONDS);
+            seconds = DEFAULT_CLIMB_SECONDS;
+        }
+        return new Ladder.Settings(List.copyOf(wanted), Duration.ofSeconds(seconds));
+    }
+
+    /** Without this component nobody is looked after: what is wrong is told, and the default holds. */
+    private <T> T given(Supplier<T> configured, String key, T otherwise) {
+        try {
+            return Setting.required(key, configured);
+        } catch (InvalidSettingException e) {
+            log.warn("{} in {}; the default holds", e.getMessage(), PID);
+            return otherwise;
+        }
     }
 
     /** True if the launcher has started the platform alone: nothing is armed then that was not. */

@@ -7,6 +7,7 @@ import io.callgate.linux.LinuxFiles;
 import io.callgate.linux.LinuxMemory;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
+import io.callgate.resource.InvalidSettingException;
 import io.callgate.resource.ResourceStatus;
 import io.callgate.watchdog.Watchdog;
 import java.io.IOException;
@@ -154,7 +155,7 @@ public final class WatchdogComponent implements ConfiguredWatchdog {
     public void configure(Config config) {
         try {
             life.configure(Settings.of(config));
-        } catch (IllegalArgumentException e) {
+        } catch (InvalidSettingException e) {
             life.refuse(e.getMessage());
         }
     }

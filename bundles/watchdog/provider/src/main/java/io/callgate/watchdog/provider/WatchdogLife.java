@@ -73,6 +73,7 @@ final class WatchdogLife implements Watchdog {
     private final Lock changing = new ReentrantLock(); // never held on the feeding thread
     private volatile Settings settings; // set while changing is held, which guards all that follows
     private String refused = "";
+    private String rejected = ""; // by the driver: why it is not armed though it is to be
     private boolean wanted;
     private boolean closed;
     private Feeder.Place place; // not null exactly while open is not null
@@ -98,6 +99,7 @@ final class WatchdogLife implements Watchdog {
             Settings before = settings;
             settings = now;
             refused = "";
+            rejected = "";
             if (first) {
                 takeOver();
             }
@@ -142,7 +144,7 @@ final class WatchdogLife implements Watchdog {
         Found found;
         changing.lock();
         try {
-            if (closed) {
+            if (closed || settings == null) {
                 return;
             }
             found = found();
@@ -227,7 +229,11 @@ final class WatchdogLife implements Watchdog {
 
     /** Opens it if that is wanted, or if it runs without anybody. */
     private Found armed() {
-        boolean runs = false;
+        boolean runs;
+        boolean toBeArmed = wanted;
+        if (!rejected.isEmpty()) {
+            return Found.waiting(rejected);
+        }
         try {
             runs = device.isActive();
             if (wanted || runs) {
@@ -245,6 +251,7 @@ final class WatchdogLife implements Watchdog {
                             ? ": run as root, or a udev rule: SUBSYSTEM==\"watchdog\", GROUP=\"watchdog\", MODE=\"0660\""
                             : ""));
         } catch (IOException | IllegalArgumentException e) {
+            rejected = toBeArmed && !wanted ? e.getMessage() : "";
             return Found.waiting(e.getMessage());
         }
     }
@@ -264,11 +271,12 @@ final class WatchdogLife implements Watchdog {
         } catch (IOException | IllegalArgumentException e) {
             giveBack(opened, e);
         }
+        rejected = "";
         log.info(
                 "{} is armed: {} resets this machine {} s after the last feeding",
                 name(),
                 device.name(),
-                opened.timeout().toSeconds());
+                timeoutOr(Duration.ZERO).toSeconds());
     }
 
     /** Opening has armed it, and now it does not take the settings. What cannot be disarmed must be fed. */
@@ -280,12 +288,20 @@ final class WatchdogLife implements Watchdog {
                     "{} refuses its settings ({}) and cannot be disarmed; it is fed with its own timeout",
                     name(),
                     reason.getMessage());
-            begin(opened, opened.timeout().dividedBy(2));
+            begin(opened, halfOfItsTimeout(opened));
             return;
         }
         opened.close();
         wanted = false;
         throw new IOException(device.name() + " does not take the settings: " + reason.getMessage(), reason);
+    }
+
+    private static Duration halfOfItsTimeout(OpenWatchdog opened) {
+        try {
+            return opened.timeout().dividedBy(2);
+        } catch (IOException e) {
+            return Feeder.TURN; // it does not say
+        }
     }
 
     private void begin(OpenWatchdog opened, Duration interval) {

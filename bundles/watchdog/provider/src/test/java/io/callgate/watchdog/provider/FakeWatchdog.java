@@ -175,7 +175,7 @@ final class FakeWatchdog {
             } else if (request.equals(WatchdogCalls.GETPRETIMEOUT) && hasPretimeout) {
                 argument.putInt(0, pretimeout);
             } else if (request.equals(WatchdogCalls.SETPRETIMEOUT) && hasPretimeout) {
-                argument.putInt(0, pretimeout = inRange(value, timeout - 1));
+                pretimeout = inRange(value, timeout - 1); // and answers nothing, as the kernel
             } else if (request.equals(WatchdogCalls.GETTIMELEFT)) {
                 argument.putInt(0, timeout - (int) hungry().toSeconds());
             } else {

@@ -193,6 +193,48 @@ class LadderTest {
         assertThat(card.hasFired()).isTrue();
     }
 
+    /** It comes back from each restart as it was, and has a deadline that is longer than the way to the next rung. */
+    @Test
+    void whoComesBackAndIsNotHeardIsNotWell() throws Exception {
+        Bench.App pump = bench.app("pump", 30_000);
+        bench.seconds(31);
+        for (int i = 0; i < 2; i++) {
+            pump.leave();
+            pump = bench.app("pump", 30_000);
+            bench.seconds(10);
+        }
+        assertThat(rungs()).containsExactly("component pump", "bundle pump", "gateway pump");
+        bench.seconds(10);
+        assertThat(rungs()).endsWith("reset pump");
+        bench.seconds(8);
+        assertThat(card.hasFired()).isTrue();
+    }
+
+    @Test
+    void whoWorksForItsDeadlineAfterEachRestartIsRememberedForLonger() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            Bench.App pump = bench.app("pump", 400_000);
+            pump.checkIn.alive();
+            bench.seconds(402);
+            pump.leave();
+            Bench.App again = bench.app("pump", 400_000);
+            live(again, 20);
+            again.leave();
+        }
+        assertThat(rungs()).containsExactly("component pump", "bundle pump");
+    }
+
+    @Test
+    void whoIsLateWhileNothingIsArmedHasAllOfTheTimeWhenItIs() throws Exception {
+        bench.service("main").disarm();
+        bench.app("pump", 2000);
+        bench.seconds(60);
+        bench.service("main").arm();
+        bench.seconds(25);
+        assertThat(rungs()).endsWith("gateway pump");
+        assertThat(card.hungry()).isLessThan(Duration.ofSeconds(3));
+    }
+
     @Test
     void whoseBundleWasTakenAwayIsNotWaitedFor() {
         Bench.App pump = bench.app("pump", 2000);

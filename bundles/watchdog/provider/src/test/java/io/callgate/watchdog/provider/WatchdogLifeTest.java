@@ -346,6 +346,7 @@ class WatchdogLifeTest {
         assertThat(bench.kernel.openDescriptors()).isEmpty();
         bench.seconds(30);
         assertThat(card.opens).as("it is not armed again and again").isEqualTo(1);
+        assertThat(bench.reason("main")).as("and says so still").contains("does not take the settings", "EINVAL");
     }
 
     @Test
