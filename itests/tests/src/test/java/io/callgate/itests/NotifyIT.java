@@ -84,7 +84,7 @@ class NotifyIT {
         try (Gateway gateway = gateway(settings.formatted(3))) {
             Await.until("a device is told of", () -> {
                 trigger("null", "zero");
-                return !read.isEmpty();
+                return gateway.logSince(0).contains(TOLD);
             });
             for (int i = 0; i < 10; i++) {
                 trigger("zero", "null");
@@ -97,7 +97,7 @@ class NotifyIT {
                 return told.contains(TOLD + "full change");
             });
             told.removeIf((TOLD + "full change")::equals);
-            assertThat(told).hasSizeBetween(1, 3);
+            assertThat(told).hasSizeLessThanOrEqualTo(3);
             assertThat(gateway.logSince(0).lines().filter(line -> line.matches(".*" + TOLD + "(null|zero) change")))
                     .as("whether the FIFO was read already or not")
                     .hasSize(3);

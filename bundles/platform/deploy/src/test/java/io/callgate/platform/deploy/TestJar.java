@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
@@ -74,22 +76,31 @@ final class TestJar {
 
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
+        try (JarOutputStream jar = new JarOutputStream(bytes)) {
+            jar.putNextEntry(entry(JarFile.MANIFEST_NAME));
+            manifest.write(jar);
             if (manifest.getMainAttributes().getValue("Bundle-Activator") != null) {
                 String path = FixtureActivator.class.getName().replace('.', '/') + ".class";
-                jar.putNextEntry(new ZipEntry(path));
+                jar.putNextEntry(entry(path));
                 try (InputStream code = FixtureActivator.class.getClassLoader().getResourceAsStream(path)) {
                     code.transferTo(jar);
                 }
                 jar.closeEntry();
             }
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-                jar.putNextEntry(new ZipEntry(entry.getKey()));
+                jar.putNextEntry(entry(entry.getKey()));
                 jar.write(entry.getValue());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Without the time, so that the same contents are the same jar. */
+    private static ZipEntry entry(String path) {
+        ZipEntry entry = new ZipEntry(path);
+        entry.setTimeLocal(LocalDateTime.of(2020, 1, 1, 0, 0));
+        return entry;
     }
 }

@@ -3,7 +3,11 @@ package io.callgate.resource.provider;
 
 import io.callgate.resource.Damping;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
@@ -50,6 +54,7 @@ public final class FlapDamping implements Damping {
     private final Config config;
     private final Logger log;
     private final ScheduledThreadPoolExecutor timer;
+    private final Set<Held> waiting = ConcurrentHashMap.newKeySet();
 
     /** Starts no thread yet. */
     @Activate
@@ -76,13 +81,27 @@ public final class FlapDamping implements Damping {
 
     @Override
     public Timer after(Duration delay, Runnable task) {
-        Future<?> future = timer.schedule(() -> run(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
+        Held held = new Held(task);
+        waiting.add(held);
+        try {
+            Future<?> future = timer.schedule(() -> offer(held), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> {
+                waiting.remove(held);
+                future.cancel(false);
+            };
+        } catch (RejectedExecutionException e) {
+            waiting.remove(held);
+            throw e;
+        }
     }
 
-    private void run(Runnable task) {
+    /** Whoever takes it out of what waits does it. */
+    private void offer(Held held) {
+        if (!waiting.remove(held)) {
+            return;
+        }
         try {
-            task.run();
+            held.task.run();
         } catch (RuntimeException e) {
             log.error("What has settled could not be offered", e);
         }
@@ -91,7 +110,17 @@ public final class FlapDamping implements Damping {
     /** What waits is offered now: there is nobody any more to hold it back. */
     @Deactivate
     public void close() {
-        timer.shutdown();
-        timer.getQueue().stream().filter(timer::remove).forEach(Runnable::run);
+        timer.shutdownNow();
+        List.copyOf(waiting).forEach(this::offer);
+    }
+
+    /** Something that is held back; each is another. */
+    private static final class Held {
+
+        private final Runnable task;
+
+        Held(Runnable task) {
+            this.task = task;
+        }
     }
 }
