@@ -43,6 +43,7 @@ class ConsoleIT {
         process = new ProcessBuilder(
                         "env",
                         "--default-signal=INT,QUIT",
+                        "TERM=xterm",
                         "script",
                         "--quiet",
                         "--return",
