@@ -2,7 +2,7 @@
 # Sourced by lab: a command, or a shell, in the guest.
 
 limit='' output='' qmp='' disk='' watchdog=none cold='' on_terminal=''
-handed_over=(PATH HOME JAVA_HOME LANG TERM)
+handed_over=(PATH HOME JAVA_HOME TERM)
 
 lab_run() {
     if [ -t 0 ] && [ -t 1 ]; then
@@ -92,6 +92,7 @@ write_command() {
         printf 'cd %q 2>/dev/null\n' "$PWD"
         printf 'export LAB_MODULES=%q\n' "$kernel/tree/kernel"
         printf 'export LAB_TOOLS=%q\n' "$programs"
+        printf 'export LANG=C.UTF-8\n' # the one that the guest has
         for name in "${handed_over[@]}"; do
             [ -z "${!name:-}" ] || printf 'export %s=%q\n' "$name" "${!name}"
         done

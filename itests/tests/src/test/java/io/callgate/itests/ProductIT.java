@@ -8,6 +8,7 @@ import io.callgate.itests.harness.Image;
 import io.callgate.itests.harness.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +146,26 @@ class ProductIT {
             assertThat(help.text()).as(command).startsWith("usage: callgate " + command);
         }
         assertThat(gateway.callgate("no-such-command").status()).isEqualTo(2);
+    }
+
+    /** At boot there is no locale, and one that came by ssh need not be installed. */
+    @Test
+    void degreesAreDegreesWhateverTheLocale() throws Exception {
+        gateway.launch(Map.of("LC_ALL", "POSIX"));
+        gateway.awaitLive();
+        for (String locale : List.of("POSIX", "C.UTF-8", "xx_XX.UTF-8")) {
+            Ran ran = Ran.of(
+                    Duration.ofSeconds(60),
+                    List.of(
+                            "env",
+                            "LC_ALL=" + locale,
+                            image.command().toString(),
+                            "shell",
+                            "--data",
+                            folder.resolve("data").toString(),
+                            "echo 25 \u00b0C"));
+            assertThat(ran.text()).as(locale).isEqualTo("25 \u00b0C\n");
+        }
     }
 
     @Test

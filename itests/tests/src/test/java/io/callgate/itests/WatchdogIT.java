@@ -9,6 +9,9 @@ import io.callgate.itests.harness.HangingApplication;
 import io.callgate.itests.harness.Image;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -145,5 +148,29 @@ class WatchdogIT {
 
         gateway.start();
         assertThat(gateway.shell("lb", "-s")).contains("io.callgate.apps.health");
+    }
+
+    /** Three boots by a watchdog within half an hour, as the history tells them: this start is of a loop. */
+    @Test
+    void aLoopOfBootsIsBrokenBeforeAnyApplicationStarts() throws Exception {
+        Path history = gateway.data().resolve("watchdog/history");
+        Files.createDirectories(history.getParent());
+        Instant now = Instant.now();
+        for (int minutes = 20; minutes > 0; minutes -= 8) {
+            Files.writeString(
+                    history,
+                    now.minus(Duration.ofMinutes(minutes)) + "\tboot-" + minutes
+                            + "\tboot\twatchdog\twatchdog0 says CARDRESET\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
+        gateway.start();
+        assertThat(gateway.outputText()).contains("SAFE MODE: 3 watchdog resets within 30 min");
+        assertThat(gateway.shell("lb", "-s")).doesNotContain("io.callgate.apps");
+        assertThat(gateway.shell("watchdog:history")).contains("safe-mode");
+        assertThat(gateway.logSince(0)).as("no application was started").doesNotContain("io.callgate.apps");
+        assertThat(gateway.terminate()).isZero();
+        gateway.start();
+        assertThat(gateway.shell("lb", "-s")).as("by hand, it starts whole").contains("io.callgate.apps.health");
     }
 }

@@ -6,8 +6,9 @@ import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Why this machine and this gateway were started, each time, since there is a data folder: append-only, in
- * {@code watchdog/history} of the data folder. Thread safe; reads a small file.
+ * Why this machine and this gateway were started, each time: append-only, in {@code watchdog/history} of the data
+ * folder. When that has 256 KiB it becomes {@code history.old}, and the one before is forgotten. Thread safe; reads these
+ * two small files.
  */
 @ProviderType
 public interface RebootHistory {

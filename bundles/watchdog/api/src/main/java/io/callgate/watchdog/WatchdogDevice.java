@@ -33,7 +33,7 @@ public interface WatchdogDevice {
     /**
      * Reads its attributes now.
      *
-     * @throws io.callgate.linux.ErrnoException ENODEV or ENOENT if it has gone
+     * @throws io.callgate.linux.ErrnoException ENOENT if it has gone, ENODEV if it goes in between
      */
     WatchdogAttributes read() throws IOException;
 }

@@ -7,8 +7,9 @@ import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * What the driver of an open watchdog answers, by the kernel's own calls. Keeping it alive, starting and stopping it
- * ({@code WDIOC_KEEPALIVE}, {@code WDIOS_ENABLECARD}, {@code WDIOS_DISABLECARD}) are the gateway's affair.
+ * What the driver of an open watchdog answers, by the kernel's own calls. Keeping it alive and stopping it ({@code
+ * WDIOC_KEEPALIVE}, {@code WDIOS_DISABLECARD}) are the gateway's affair; it is started by being opened, so that {@code
+ * WDIOS_ENABLECARD} is of no use.
  *
  * <p>Every call throws {@link io.callgate.linux.ErrnoException} with what the driver answered (EOPNOTSUPP or ENOTTY: it
  * has no such thing; EINVAL: out of its range), and {@link io.callgate.linux.ClosedFdException} after it was disarmed.

@@ -99,6 +99,11 @@ public final class Product implements AutoCloseable {
         Files.writeString(data.resolve("configs").resolve(pid + ".json"), json);
     }
 
+    /** Deletes a configuration's file, as a person would. */
+    public void delete(String pid) throws IOException {
+        Files.delete(data.resolve("configs").resolve(pid + ".json"));
+    }
+
     /** The data folder. */
     public Path data() {
         return data;

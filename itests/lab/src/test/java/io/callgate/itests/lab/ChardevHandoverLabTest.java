@@ -18,7 +18,6 @@ import io.callgate.itests.harness.InProcess;
 import io.callgate.itests.lab.GpioBench.Chip;
 import io.callgate.linux.KeptHandles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -141,7 +140,7 @@ class ChardevHandoverLabTest {
             assertThat(calls.seen()).isNotEmpty();
         }
         assertThat(chip.sim().value(2)).isFalse();
-        Files.delete(bench.product().data().resolve("configs").resolve(pid + ".json"));
+        bench.product().delete(pid);
         Await.until("the line is free", LONG, () -> !bench.service(chip.sim().label())
                 .info(2)
                 .used());

@@ -282,7 +282,7 @@ class SysfsGpioLabTest {
             assertThat(Files.getAttribute(CLASS.resolve("gpio" + (base + 7)), "unix:ino"))
                     .as("the export is the same")
                     .isEqualTo(folder);
-            Files.delete(product.data().resolve("configs").resolve(pid + ".json"));
+            product.delete(pid);
             // The kernel takes the folder away before it frees the line.
             Await.until("it is released", () -> told(calls).contains("free offset=7"));
             assertThat(isExported(base + 7)).isFalse();

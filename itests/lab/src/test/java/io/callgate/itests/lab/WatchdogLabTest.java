@@ -54,6 +54,7 @@ class WatchdogLabTest {
     private static final Pattern NEEDED = Pattern.compile(
             "system/.*|bundles/io\\.callgate\\.(linux|resource|watchdog)\\..*|.*platform\\.(api|config|log).*");
     private static final String PID = "io.callgate.watchdog.watchdog~";
+    private static final String NAMED_CARD = "(callgate.name=card)";
     private static final int UPDATES = 5;
 
     private Product product;
@@ -289,9 +290,7 @@ class WatchdogLabTest {
         choose(CARD);
         Lab.rmmod("i6300esb");
         try {
-            Await.until(
-                    "it is gone",
-                    () -> product.framework().find(Watchdog.class.getName(), "(callgate.name=card)") == null);
+            Await.until("it is gone", () -> product.framework().find(Watchdog.class.getName(), NAMED_CARD) == null);
             String gone = "(&(callgate.name=card)(callgate.state=gone))";
             assertThat(product.service(ResourceStatus.class, gone).reason()).contains("has gone");
         } finally {
@@ -299,6 +298,28 @@ class WatchdogLabTest {
         }
         choose(CARD);
         assertThat(watchdog.identity()).isEqualTo(CARD);
+    }
+
+    /** The end in order of one configuration, by the driver's own state; the card is fed again before it fires. */
+    @ParameterizedTest
+    @ValueSource(strings = {"disarm", "keep"})
+    void aDeletedConfigurationLeavesTheDriverAsConfigured(String onStop) throws Exception {
+        choose(CARD);
+        int timeout = onStop.equals("keep") ? 50 : 55;
+        String json = "{\"identity\": \"%s\", \"timeout\": %d, \"onStop\": \"%s\"}";
+        product.configure(PID + "card", json.formatted(CARD, timeout, onStop));
+        Await.until("it is taken", () -> watchdog.timeout().toSeconds() == timeout);
+        watchdog.arm();
+        assertThat(attribute("state")).isEqualTo("active");
+        product.delete(PID + "card");
+        Await.until(
+                "its service has gone", () -> product.framework().find(Watchdog.class.getName(), NAMED_CARD) == null);
+        assertThat(attribute("state")).isEqualTo(onStop.equals("keep") ? "active" : "inactive");
+        product.configure(PID + "card", "{\"identity\": \"" + CARD + "\", \"timeout\": 60}");
+        choose(CARD);
+        if (onStop.equals("keep")) {
+            Await.until("it is fed again", watchdog::isArmed);
+        }
     }
 
     /** With the service, and with what {@code watchdog:status} prints of the same watchdog. */

@@ -49,23 +49,27 @@ final class FrameworkRungs implements Rungs {
         Bundle bundle = context.getBundle(culprit.bundleId());
         ComponentDescriptionDTO component =
                 bundle == null ? null : components.getComponentDescriptionDTO(bundle, culprit.component());
-        if (component != null) {
-            begin("restart", () -> {
-                components.disableComponent(component).getValue();
-                components.enableComponent(component).getValue();
-            });
+        if (component == null) {
+            log.warn("{} has no component any more that could be restarted; the next rung follows", culprit.name());
+            return;
         }
+        begin("restart", () -> {
+            components.disableComponent(component).getValue();
+            components.enableComponent(component).getValue();
+        });
     }
 
     @Override
     public void restartBundle(Client.Id culprit) {
         Bundle bundle = context.getBundle(culprit.bundleId());
-        if (bundle != null) {
-            begin("restart", () -> {
-                bundle.stop(Bundle.STOP_TRANSIENT);
-                bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
-            });
+        if (bundle == null) {
+            log.warn("{} has no bundle any more that could be restarted; the next rung follows", culprit.name());
+            return;
         }
+        begin("restart", () -> {
+            bundle.stop(Bundle.STOP_TRANSIENT);
+            bundle.start(Bundle.START_TRANSIENT | Bundle.START_ACTIVATION_POLICY);
+        });
     }
 
     /** In order if the framework stops soon, otherwise not: what is hung may hang the stop too. */
@@ -74,12 +78,22 @@ final class FrameworkRungs implements Rungs {
         restarting = true;
         Bundle system = context.getBundle(0);
         begin("gateway", () -> {
-            system.update();
+            update(system);
             FrameworkEvent event = system.adapt(Framework.class).waitForStop(ORDERLY.toMillis());
             if (event.getType() == FrameworkEvent.WAIT_TIMEDOUT) {
                 halt.accept(RESTART);
             }
         });
+    }
+
+    /** If the framework refuses, this process goes on, and its orderly end is one again. */
+    private void update(Bundle system) throws BundleException {
+        try {
+            system.update();
+        } catch (BundleException | RuntimeException e) {
+            restarting = false;
+            throw e;
+        }
     }
 
     private interface Work {

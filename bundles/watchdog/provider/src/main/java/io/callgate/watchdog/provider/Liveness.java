@@ -26,6 +26,7 @@ final class Liveness {
     private volatile long missedSince = NEVER;
     private long ran; // feeding thread
     private long last = NEVER; // feeding thread
+    private long granted; // feeding thread: the limit when the deadline was missed
 
     /** On the feeding thread: may the watchdogs be fed? */
     boolean turn(long now) {
@@ -44,11 +45,12 @@ final class Liveness {
         }
         if (missedSince == NEVER) {
             missedSince = now;
+            granted = limit;
         }
-        return !exhausted && now - missedSince < limit;
+        return !exhausted && now - missedSince < granted;
     }
 
-    /** How long the watchdogs are fed after a miss. */
+    /** How long the watchdogs are fed after a miss, from the next one on. */
     void limit(long nanos) {
         limit = nanos;
     }

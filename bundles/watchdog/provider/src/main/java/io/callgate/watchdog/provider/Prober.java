@@ -34,8 +34,8 @@ final class Prober {
             checkIn.alive();
         } catch (InterruptedException e) {
             client.trouble("interrupted"); // its service leaves, and with it this thread
-        } catch (Exception | LinkageError e) {
-            client.trouble(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+        } catch (Exception | Error e) {
+            client.trouble(e instanceof Exception && e.getMessage() != null ? e.getMessage() : e.toString());
         }
     }
 }

@@ -78,8 +78,15 @@ record Settings(
     }
 
     boolean match(WatchdogDevice candidate) {
-        return (device.isEmpty() || device.equals(candidate.name()))
-                && (identity.isEmpty() || identity.equals(candidate.identity()));
+        return match(candidate.name(), candidate.identity());
+    }
+
+    /**
+     * @param name the kernel's
+     * @param its what its driver calls itself
+     */
+    boolean match(String name, String its) {
+        return (device.isEmpty() || device.equals(name)) && (identity.isEmpty() || identity.equals(its));
     }
 
     /** True if it names one device, wherever it may be. */
@@ -102,10 +109,11 @@ record Settings(
      */
     Duration feeding(Duration timeout, Duration pretimeout) {
         Duration most = timeout.minus(pretimeout);
-        if (feeding.isPresent() && feeding.get().compareTo(most) >= 0) {
+        if (feeding.isPresent() && feeding.get().plus(Feeder.TURN).compareTo(most) > 0) {
             throw new IllegalArgumentException("\"feedingInterval\" is "
-                    + feeding.get().toMillis() + " ms; it must be shorter than the timeout less the pretimeout, "
-                    + most.toMillis() + " ms: a quarter of that is usual");
+                    + feeding.get().toMillis() + " ms; it must be at least " + Feeder.TURN.toMillis()
+                    + " ms shorter than the timeout less the pretimeout, " + most.toMillis()
+                    + " ms: a quarter of that is usual");
         }
         return feeding.orElse(most.dividedBy(PER_TIMEOUT));
     }

@@ -3,7 +3,6 @@ package io.callgate.watchdog.provider;
 
 import io.callgate.resource.InvalidSettingException;
 import io.callgate.resource.Setting;
-import io.callgate.watchdog.CheckIn;
 import io.callgate.watchdog.HealthProbe;
 import io.callgate.watchdog.RebootHistory;
 import io.callgate.watchdog.Rung;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,8 +52,6 @@ public final class Supervisor implements RebootHistory {
     static final String DATA = "callgate.data";
 
     static final String SAFE_MODE = "callgate.safe";
-
-    private static final long SHORTEST_DEADLINE = 1000;
 
     /** What follows a missed deadline. */
     @ObjectClassDefinition(name = "watchdog", description = "What follows when an application misses its deadline")
@@ -105,19 +101,17 @@ public final class Supervisor implements RebootHistory {
     private static final int DEFAULT_BREAKER_MINUTES = 30;
 
     private final BundleContext context;
-    private final Pace pace;
     private final Logger log;
     private final FrameworkRungs rungs;
     private final History history;
     private final Liveness liveness = new Liveness();
     private final Feeder feeder = new Feeder(liveness);
     private final Ladder ladder;
+    private final Clients clients;
     private final Pace.Running feeding;
     private final Pace.Running looking;
-    private final Map<Feeder.Place, String> fed = new IdentityHashMap<>(); // guarded by this, as are the next three
+    private final Map<Feeder.Place, String> fed = new IdentityHashMap<>(); // guarded by this, as is the next
     private final Map<Feeder.Place, Boolean> failing = new IdentityHashMap<>();
-    private final Map<Object, Client> clients = new HashMap<>();
-    private final Map<Client, Pace.Running> probers = new IdentityHashMap<>();
 
     /** Writes the history of this start; does not come back from it if this is a loop. */
     @Activate
@@ -138,12 +132,12 @@ public final class Supervisor implements RebootHistory {
             Clock clock,
             Logger log) {
         this.context = context;
-        this.pace = pace;
         this.log = log;
         IntConsumer halt = machine::halt;
         rungs = new FrameworkRungs(context, components, halt, log);
         history = new History(data().resolve("watchdog/history"), machine.bootId(), clock, log);
         ladder = new Ladder(settings(config), liveness, rungs, history, () -> !feeder.isIdle(), log);
+        clients = new Clients(liveness, pace, log);
         tellStart(config, machine);
         feeding = pace.every("feed", Feeder.TURN, feeder::turn);
         looking = pace.every("ladder", Ladder.LOOK, this::look);
@@ -252,80 +246,21 @@ public final class Supervisor implements RebootHistory {
     /** Looks after an application. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addClient(WatchdogClient client, Map<String, Object> properties) {
-        CheckIn checkIn = client.checkIn();
-        if (checkIn == null) {
-            log.warn("{} gives no handle to check in on; it is not looked after", name(client, properties));
-            return;
-        }
-        watch(client, checkIn, properties);
+        clients.add(client, properties);
     }
 
     void removeClient(WatchdogClient client, Map<String, Object> properties) {
-        forget(properties);
+        clients.remove(properties);
     }
 
     /** Asks an application. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addProbe(HealthProbe probe, Map<String, Object> properties) {
-        CheckIn checkIn = new CheckIn();
-        Client client = watch(probe, checkIn, properties);
-        if (client != null) {
-            Pace.Running asking = Prober.begin(pace, probe, checkIn, client);
-            synchronized (this) {
-                probers.put(client, asking);
-            }
-        }
+        clients.add(probe, properties);
     }
 
     void removeProbe(HealthProbe probe, Map<String, Object> properties) {
-        forget(properties);
-    }
-
-    private Client watch(Object service, CheckIn checkIn, Map<String, Object> properties) {
-        String name = name(service, properties);
-        Object deadline = properties.get(WatchdogClient.DEADLINE);
-        if (!(deadline instanceof Number millis) || millis.longValue() < SHORTEST_DEADLINE) {
-            log.warn(
-                    "{} is not looked after: its service property {} is {}, and must be a number of ms, at least {}",
-                    name,
-                    WatchdogClient.DEADLINE,
-                    deadline,
-                    SHORTEST_DEADLINE);
-            return null;
-        }
-        Client.Id id = new Client.Id(
-                name,
-                properties.get("service.bundleid") instanceof Long bundle ? bundle : Client.Id.UNKNOWN_BUNDLE,
-                properties.getOrDefault("component.name", "").toString());
-        Client client = new Client(id, checkIn, Duration.ofMillis(millis.longValue()));
-        liveness.add(client);
-        synchronized (this) {
-            clients.put(properties.get("service.id"), client);
-        }
-        return client;
-    }
-
-    private static String name(Object service, Map<String, Object> properties) {
-        Object name = properties.get(WatchdogClient.CLIENT);
-        Object component = properties.get("component.name");
-        return name != null
-                ? name.toString()
-                : component != null ? component.toString() : service.getClass().getName();
-    }
-
-    private void forget(Map<String, Object> properties) {
-        Pace.Running asking;
-        synchronized (this) {
-            Client client = clients.remove(properties.get("service.id"));
-            if (client == null) {
-                return; // it was never looked after
-            }
-            liveness.remove(client);
-            asking = probers.remove(client);
-        }
-        if (asking != null) {
-            asking.close();
-        }
+        clients.remove(properties);
     }
 
     /** On the ladder's thread, which also tells what the feeding thread may not. */
@@ -367,12 +302,7 @@ public final class Supervisor implements RebootHistory {
     /** Ends the threads; what is fed has been taken away by those who gave it. */
     @Deactivate
     public void close() {
-        List<Pace.Running> asking;
-        synchronized (this) {
-            asking = List.copyOf(probers.values());
-            probers.clear();
-        }
-        asking.forEach(Pace.Running::close);
+        clients.close();
         looking.close();
         feeding.close();
         if (isStopping() && !isRestarting()) {

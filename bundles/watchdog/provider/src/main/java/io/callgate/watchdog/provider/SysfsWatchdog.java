@@ -60,6 +60,7 @@ final class SysfsWatchdog implements WatchdogDevice {
 
     @Override
     public WatchdogAttributes read() throws IOException {
+        requireThere();
         return new WatchdogAttributes(
                 attribute("identity").orElse(""),
                 isActive(),
@@ -88,6 +89,11 @@ final class SysfsWatchdog implements WatchdogDevice {
         try (Fd fd = files.open(device.sysPath().resolve("pretimeout_governor"), OpenFlag.WRONLY)) {
             files.write(fd, text, 0, length);
         }
+    }
+
+    /** What has gone has no attributes either, and is not one that lacks them all. */
+    private void requireThere() throws IOException {
+        files.open(device.sysPath().resolve("uevent"), OpenFlag.RDONLY).close();
     }
 
     private static Set<WatchdogFlag> flags(long bits) {

@@ -38,6 +38,7 @@ public final class Systemd implements FrameworkListener, SynchronousBundleListen
     private static final String TIMEOUT = "WATCHDOG_USEC";
     private static final String PID = "WATCHDOG_PID";
     private static final int PER_TIMEOUT = 4;
+    private static final Duration SHORTEST = Feeder.TURN.multipliedBy(PER_TIMEOUT);
 
     private final BundleContext context;
     private final Supervisor supervisor;
@@ -46,6 +47,7 @@ public final class Systemd implements FrameworkListener, SynchronousBundleListen
     private final Duration timeout; // zero: systemd does not watch
     private Feeder.Place place; // guarded by this
     private ServiceRegistration<?> registration; // guarded by this
+    private boolean closed; // guarded by this
 
     @Activate
     public Systemd(
@@ -128,7 +130,7 @@ public final class Systemd implements FrameworkListener, SynchronousBundleListen
     }
 
     private synchronized void ready() {
-        if (place != null) {
+        if (closed || place != null) {
             return;
         }
         String safe = supervisor.isSafeMode() ? "\nSTATUS=safe mode: " + supervisor.safeMode() : "";
@@ -140,6 +142,13 @@ public final class Systemd implements FrameworkListener, SynchronousBundleListen
             properties.put(WatchdogDevice.IDENTITY, SYSTEMD);
             registration = context.registerService(Watchdog.class, this, properties);
             log.info("systemd restarts this gateway {} ms after the last sign of life", timeout.toMillis());
+            if (timeout.compareTo(SHORTEST) < 0) {
+                log.warn(
+                        "WatchdogSec is {} ms, and signs of life are given every {} ms at most: make it {} s or more",
+                        timeout.toMillis(),
+                        Feeder.TURN.toMillis(),
+                        SHORTEST.toSeconds());
+            }
         }
     }
 
@@ -161,6 +170,7 @@ public final class Systemd implements FrameworkListener, SynchronousBundleListen
         context.removeFrameworkListener(this);
         context.removeBundleListener(this);
         synchronized (this) {
+            closed = true; // a framework event may still be on its way
             if (place != null) {
                 registration.unregister();
                 supervisor.end(place);

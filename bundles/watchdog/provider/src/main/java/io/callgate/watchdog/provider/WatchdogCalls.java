@@ -29,7 +29,6 @@ final class WatchdogCalls {
     /** {@code WDIOS_}: the bits of SETOPTIONS. */
     static final int DISABLECARD = 1;
 
-    static final int ENABLECARD = 2;
     static final int TEMPPANIC = 4;
 
     /** Written before a close, it lets the driver stop; any other byte is a keep-alive, and takes it back. */

@@ -127,7 +127,7 @@ public final class WatchdogComponent implements ConfiguredWatchdog {
                 context,
                 config,
                 properties,
-                new WatchdogLife.Surroundings(
+                new Surroundings(
                         supervisor,
                         devices,
                         files,
@@ -139,11 +139,7 @@ public final class WatchdogComponent implements ConfiguredWatchdog {
                         log));
     }
 
-    WatchdogComponent(
-            BundleContext context,
-            Config config,
-            Map<String, Object> properties,
-            WatchdogLife.Surroundings surroundings)
+    WatchdogComponent(BundleContext context, Config config, Map<String, Object> properties, Surroundings surroundings)
             throws IOException {
         resource = new ConfiguredResource(context, properties, surroundings.log());
         life = new WatchdogLife(resource, surroundings);

@@ -4,10 +4,6 @@ package io.callgate.watchdog.provider;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.EventLoop;
-import io.callgate.linux.Fd;
-import io.callgate.linux.KeptHandles;
-import io.callgate.linux.LinuxFiles;
-import io.callgate.linux.LinuxMemory;
 import io.callgate.resource.ConfiguredResource;
 import io.callgate.resource.Dispatcher;
 import io.callgate.resource.ResourceState;
@@ -15,7 +11,6 @@ import io.callgate.watchdog.Watchdog;
 import io.callgate.watchdog.WatchdogBusyException;
 import io.callgate.watchdog.WatchdogDevice;
 import io.callgate.watchdog.WatchdogDriver;
-import io.callgate.watchdog.WatchdogFlag;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
 import org.osgi.service.log.Logger;
 
 /**
@@ -34,22 +28,12 @@ import org.osgi.service.log.Logger;
  */
 final class WatchdogLife implements Watchdog {
 
-    /** What it needs around it. */
-    record Surroundings(
-            Supervisor supervisor,
-            Devices devices,
-            LinuxFiles files,
-            LinuxMemory memory,
-            DeviceNode node,
-            KeptHandles handles,
-            EventLoop loop,
-            Dispatcher dispatcher,
-            Logger log) {}
-
     /** What a look has found: why there is no service, or an empty reason. */
     private record Found(ResourceState state, String reason) {
 
         static final Found LIVE = new Found(ResourceState.LIVE, "");
+        static final Found GONE =
+                new Found(ResourceState.GONE, "its device has gone; it is taken up again when it comes back");
 
         static Found waiting(String reason) {
             return new Found(ResourceState.WAITING, reason);
@@ -60,7 +44,6 @@ final class WatchdogLife implements Watchdog {
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private static final int LOOKS = 16;
-    private static final String DEVICE = "device";
 
     private final ConfiguredResource resource;
     private final Surroundings around;
@@ -76,8 +59,7 @@ final class WatchdogLife implements Watchdog {
     private String rejected = ""; // by the driver: why it is not armed though it is to be
     private boolean wanted;
     private boolean closed;
-    private Feeder.Place place; // not null exactly while open is not null
-    private volatile OpenWatchdog open;
+    private volatile ArmedWatchdog armed;
     private volatile SysfsWatchdog device;
 
     WatchdogLife(ConfiguredResource resource, Surroundings around) throws IOException {
@@ -95,29 +77,47 @@ final class WatchdogLife implements Watchdog {
         changing.lock();
         try {
             boolean first = settings == null;
-            boolean same = !first && settings.isSame(now);
             Settings before = settings;
             settings = now;
             refused = "";
             rejected = "";
             if (first) {
                 takeOver();
+            } else if (armed != null) {
+                reconfigure(before);
             }
-            if (open != null && !first) {
-                if (same) {
-                    applyAgain();
-                } else {
-                    end(before.disarmOnStop());
-                    device = null;
-                }
-            }
-            if (first || !same || !before.armed()) { // armed by its configuration, and then disarmed by hand: stays so
+            if (first
+                    || !before.isSame(now)
+                    || !before.armed()) { // armed so, and then disarmed by hand: stays disarmed
                 wanted |= now.armed() && !supervisor.isSafeMode();
             }
         } finally {
             changing.unlock();
         }
         lookSoon();
+    }
+
+    private void reconfigure(Settings before) {
+        if (before.isSame(settings)) {
+            armed.configure(settings, Optional.ofNullable(device));
+        } else {
+            end(before.disarmOnStop());
+            device = null;
+        }
+    }
+
+    /** What a predecessor has armed; if by now another device is meant, its end has come. */
+    private void takeOver() {
+        armed = ArmedWatchdog.takeOver(name(), settings, around);
+        if (armed == null) {
+            return;
+        }
+        wanted = true;
+        if (settings.match(armed.device(), armed.identity())) {
+            armed.configure(settings, Optional.empty());
+        } else {
+            end(settings.disarmOnStop());
+        }
     }
 
     /** The configuration is wrong; what is armed is fed on by the settings of before. */
@@ -170,74 +170,39 @@ final class WatchdogLife implements Watchdog {
             return Found.waiting(refused);
         }
         List<SysfsWatchdog> all = around.devices().all();
-        if (open != null) {
-            Optional<SysfsWatchdog> mine = all.stream()
-                    .filter(each -> each.name().equals(open.device()))
-                    .findFirst();
-            if (mine.isPresent()) {
-                device = mine.get();
-                return Found.LIVE;
-            }
-            return hasGone() ? gone() : Found.LIVE; // taken over, and not announced yet
+        if (armed != null) {
+            return found(all);
         }
-        List<SysfsWatchdog> matching = all.stream().filter(settings::match).toList();
-        if (matching.size() != 1) {
-            boolean was = device != null;
-            device = null;
-            return was && matching.isEmpty() ? gone() : Found.waiting(noneOrMany(all, matching));
+        DeviceChoice choice = DeviceChoice.of(all, settings);
+        boolean was = device != null;
+        device = choice.device().orElse(null);
+        if (device == null) {
+            return was && choice.none() ? Found.GONE : Found.waiting(choice.reason());
         }
-        device = matching.get(0);
-        return armed();
+        return rejected.isEmpty() ? armIfToBe() : Found.waiting(rejected);
     }
 
-    private boolean hasGone() {
-        try {
-            open.status();
-            return false;
-        } catch (ErrnoException e) {
-            return e.is(Errno.ENODEV);
-        } catch (IOException e) {
-            return true; // closed
+    /** It is armed; is it still there? */
+    private Found found(List<SysfsWatchdog> all) {
+        Optional<SysfsWatchdog> mine =
+                all.stream().filter(each -> each.name().equals(armed.device())).findFirst();
+        if (mine.isPresent()) {
+            device = mine.get();
+            return Found.LIVE;
         }
-    }
-
-    private Found gone() {
-        if (open != null) {
-            supervisor.end(place);
-            open.close();
-            open = null;
-            place = null;
+        if (!armed.hasGone()) {
+            return Found.LIVE; // taken over, and not announced yet
         }
-        return new Found(ResourceState.GONE, "its device has gone; it is taken up again when it comes back");
-    }
-
-    private String noneOrMany(List<SysfsWatchdog> all, List<SysfsWatchdog> matching) {
-        if (matching.size() > 1) {
-            return "there are several: " + names(matching) + "; name one by \"device\" or \"identity\"";
-        }
-        return "there is no " + settings.wanted() + " here"
-                + (all.isEmpty()
-                        ? ": load the driver of the hardware, or modprobe softdog"
-                        : ", there is " + names(all));
-    }
-
-    private static String names(List<SysfsWatchdog> watchdogs) {
-        return watchdogs.stream()
-                .map(each -> each.name() + " (" + each.identity() + ")")
-                .collect(Collectors.joining(", "));
+        armed.release();
+        armed = null;
+        return Found.GONE;
     }
 
     /** Opens it if that is wanted, or if it runs without anybody. */
-    private Found armed() {
-        boolean runs;
-        boolean toBeArmed = wanted;
-        if (!rejected.isEmpty()) {
-            return Found.waiting(rejected);
-        }
+    private Found armIfToBe() {
         try {
-            runs = device.isActive();
-            if (wanted || runs) {
-                open();
+            if (wanted || device.isActive()) {
+                arm(device);
                 if (!wanted) {
                     log.warn("{} was armed already; it is fed from here", device.name());
                 }
@@ -245,127 +210,34 @@ final class WatchdogLife implements Watchdog {
             return Found.LIVE;
         } catch (WatchdogBusyException e) {
             return wanted ? Found.waiting(e.getMessage()) : Found.LIVE; // somebody else's, and fed by him
+        } catch (RejectedException e) {
+            return Found.waiting(e.getMessage());
         } catch (ErrnoException e) {
             return Found.waiting(e.getMessage()
                     + (e.is(Errno.EACCES, Errno.EPERM)
                             ? ": run as root, or a udev rule: SUBSYSTEM==\"watchdog\", GROUP=\"watchdog\", MODE=\"0660\""
                             : ""));
-        } catch (IOException | IllegalArgumentException e) {
-            rejected = toBeArmed && !wanted ? e.getMessage() : "";
+        } catch (IOException e) {
             return Found.waiting(e.getMessage());
         }
     }
 
-    private void open() throws IOException {
-        Fd fd = around.node().open(device.node(), device.number());
-        OpenWatchdog opened;
+    private void arm(SysfsWatchdog here) throws IOException {
         try {
-            opened = new OpenWatchdog(device.name(), fd, around.files(), around.memory());
-        } catch (IOException e) {
-            fd.close();
+            armed = ArmedWatchdog.arm(name(), here, settings, around);
+            rejected = "";
+        } catch (RejectedException e) { // not tried again before another configuration, or arm()
+            rejected = wanted ? e.getMessage() : "";
+            wanted = false;
             throw e;
         }
-        try {
-            opened.forgetMagic();
-            begin(opened, apply(opened));
-        } catch (IOException | IllegalArgumentException e) {
-            giveBack(opened, e);
-        }
-        rejected = "";
-        log.info(
-                "{} is armed: {} resets this machine {} s after the last feeding",
-                name(),
-                device.name(),
-                timeoutOr(Duration.ZERO).toSeconds());
     }
 
-    /** Opening has armed it, and now it does not take the settings. What cannot be disarmed must be fed. */
-    private void giveBack(OpenWatchdog opened, Exception reason) throws IOException {
-        try {
-            opened.disable();
-        } catch (ErrnoException e) {
-            log.error(
-                    "{} refuses its settings ({}) and cannot be disarmed; it is fed with its own timeout",
-                    name(),
-                    reason.getMessage());
-            begin(opened, halfOfItsTimeout(opened));
-            return;
-        }
-        opened.close();
+    /** Closes it, disarmed or armed. */
+    private void end(boolean disarm) {
+        armed.end(disarm);
+        armed = null;
         wanted = false;
-        throw new IOException(device.name() + " does not take the settings: " + reason.getMessage(), reason);
-    }
-
-    private static Duration halfOfItsTimeout(OpenWatchdog opened) {
-        try {
-            return opened.timeout().dividedBy(2);
-        } catch (IOException e) {
-            return Feeder.TURN; // it does not say
-        }
-    }
-
-    private void begin(OpenWatchdog opened, Duration interval) {
-        Feeder.Place here = supervisor.feed(opened.device(), opened, interval);
-        opened.whenChanged(() -> here.interval(interval(opened)));
-        open = opened;
-        place = here;
-    }
-
-    /** Fed in time whatever an application has set; what is configured holds if it can. */
-    private Duration interval(OpenWatchdog opened) throws IOException {
-        Duration timeout = opened.timeout();
-        Duration pretimeout = opened.pretimeoutIfAny();
-        try {
-            return settings.feeding(timeout, pretimeout);
-        } catch (IllegalArgumentException e) {
-            return Settings.NONE.feeding(timeout, pretimeout);
-        }
-    }
-
-    /** Gives the driver the settings; returns the time between two feedings. */
-    private Duration apply(OpenWatchdog opened) throws IOException {
-        if (settings.timeout().isPresent()
-                && !opened.timeout().equals(settings.timeout().get())) {
-            opened.setTimeout(settings.timeout().get());
-        }
-        if (settings.pretimeout().isPresent()
-                && !opened.pretimeoutIfAny().equals(settings.pretimeout().get())) {
-            opened.setPretimeout(settings.pretimeout().get());
-        }
-        if (settings.governor().isPresent() && device != null) {
-            device.setGovernor(settings.governor().get());
-        }
-        return settings.feeding(opened.timeout(), opened.pretimeoutIfAny());
-    }
-
-    private void applyAgain() {
-        try {
-            place.interval(apply(open));
-        } catch (IOException | IllegalArgumentException e) {
-            log.error("{} does not take its new settings: {}; it is fed as before", name(), e.getMessage());
-        }
-    }
-
-    /** What a predecessor has left with the door is ours from here on, and fed at the next turn. */
-    private void takeOver() {
-        KeptHandles.Kept kept = around.handles().take(key()).orElse(null);
-        if (kept == null) {
-            return;
-        }
-        String name = kept.state().getOrDefault(DEVICE, "");
-        try {
-            OpenWatchdog taken = new OpenWatchdog(name, kept.fd(), around.files(), around.memory());
-            begin(taken, interval(taken));
-            wanted = true;
-            applyAgain();
-        } catch (IOException | IllegalArgumentException e) {
-            log.error("{} was handed over, but does not answer: {}", name, e.getMessage());
-            kept.fd().close();
-        }
-    }
-
-    private KeptHandles.Key key() {
-        return new KeptHandles.Key("watchdog:" + name(), Map.of());
     }
 
     /**
@@ -380,75 +252,20 @@ final class WatchdogLife implements Watchdog {
         changing.lock();
         try {
             closed = true;
-            if (open != null) {
+            if (armed != null) {
                 if (supervisor.isRestarting()) {
                     end(false);
                 } else if (forGood || supervisor.isStopping()) {
                     end(settings.disarmOnStop());
                 } else {
-                    leave();
+                    armed.leave();
+                    armed = null;
                 }
             }
         } finally {
             changing.unlock();
         }
         resource.close();
-    }
-
-    /** To the door, which feeds it for a while and then lets it fire; only an uninstallation ends it in order. */
-    private void leave() {
-        Duration interval = place.interval();
-        supervisor.end(place);
-        Duration timeout = timeoutOr(Duration.ofMinutes(1));
-        // The end must come when the device has fired, not before: to close it in order would be to disarm it.
-        Duration handover = settings.handover().plus(timeout.multipliedBy(2)).plusMinutes(1);
-        List<KeptHandles.Action> last = settings.disarmOnStop()
-                ? List.of(new KeptHandles.WriteAction(new byte[] {WatchdogCalls.MAGIC}))
-                : List.of();
-        KeptHandles.KeepAlive keepAlive = new KeptHandles.KeepAlive(open.feeding(), interval, settings.handover());
-        around.handles()
-                .leave(
-                        key(),
-                        open.fd(),
-                        Map.of(DEVICE, open.device()),
-                        new KeptHandles.Policy(handover, last, Optional.of(keepAlive)));
-        open = null;
-        place = null;
-    }
-
-    private Duration timeoutOr(Duration otherwise) {
-        try {
-            return open.timeout();
-        } catch (IOException e) {
-            return otherwise;
-        }
-    }
-
-    /** Closes it, disarmed or armed. */
-    private void end(boolean disarm) {
-        supervisor.end(place);
-        Duration timeout = timeoutOr(Duration.ZERO);
-        boolean stays = !disarm && open.has(WatchdogFlag.MAGICCLOSE);
-        try {
-            if (disarm) {
-                open.disable();
-            }
-        } catch (IOException e) {
-            stays = true;
-            log.error("{} cannot be disarmed: {}", open.device(), e.getMessage());
-        }
-        open.close();
-        if (stays) {
-            log.warn(
-                    "{} stays armed: it resets this machine in {} s unless it is fed again",
-                    open.device(),
-                    timeout.toSeconds());
-        } else {
-            log.info("{} is disarmed", open.device());
-        }
-        open = null;
-        place = null;
-        wanted = false;
     }
 
     Optional<SysfsWatchdog> device() {
@@ -462,28 +279,28 @@ final class WatchdogLife implements Watchdog {
 
     @Override
     public String identity() {
-        OpenWatchdog now = open;
+        ArmedWatchdog now = armed;
         SysfsWatchdog there = device;
         return now != null ? now.identity() : there != null ? there.identity() : "";
     }
 
     @Override
     public boolean isArmed() {
-        return open != null;
+        return armed != null;
     }
 
     @Override
     public void arm() throws IOException {
         changing.lock();
         try {
-            if (open != null) {
+            if (armed != null) {
                 return;
             }
             if (closed || device == null || !refused.isEmpty()) {
                 throw new IllegalStateException(
                         name() + " is " + resource.status().reason());
             }
-            open();
+            arm(device);
             wanted = true;
         } finally {
             changing.unlock();
@@ -497,16 +314,9 @@ final class WatchdogLife implements Watchdog {
         changing.lock();
         try {
             wanted = false;
-            if (open != null) {
-                Duration interval = place.interval();
-                supervisor.end(place);
-                try {
-                    open.disable();
-                } catch (IOException e) {
-                    begin(open, interval);
-                    throw e;
-                }
-                end(true);
+            if (armed != null) {
+                armed.disarm();
+                armed = null;
             }
         } finally {
             changing.unlock();
@@ -515,9 +325,9 @@ final class WatchdogLife implements Watchdog {
 
     @Override
     public Duration timeout() throws IOException {
-        OpenWatchdog now = open;
+        ArmedWatchdog now = armed;
         if (now != null) {
-            return now.timeout();
+            return now.driver().timeout();
         }
         SysfsWatchdog there = device;
         Optional<Duration> asConfigured = settings.timeout();
@@ -528,6 +338,6 @@ final class WatchdogLife implements Watchdog {
 
     @Override
     public Optional<WatchdogDriver> driver() {
-        return Optional.ofNullable(open);
+        return Optional.ofNullable(armed).map(ArmedWatchdog::driver);
     }
 }

@@ -151,10 +151,9 @@ final class Bench {
         return config(WatchdogComponent.Config.class, values);
     }
 
-    private WatchdogLife.Surroundings surroundings() {
+    private Surroundings surroundings() {
         DeviceNode node = new DeviceNode(kernel, this::look, new Holders(proc));
-        return new WatchdogLife.Surroundings(
-                supervisor, devices, kernel, kernel, node, kernel, kernel, dispatcher, log.logger());
+        return new Surroundings(supervisor, devices, kernel, kernel, node, kernel, kernel, dispatcher, log.logger());
     }
 
     /** The fake kernel's nodes are what the test says; by default the watchdog of that number. */
@@ -190,7 +189,7 @@ final class Bench {
     }
 
     /** An application that is looked after, with its own component in the bundle {@link #PUMP}. */
-    final class App implements WatchdogClient {
+    class App implements WatchdogClient {
 
         final CheckIn checkIn = new CheckIn();
         final Map<String, Object> properties = new HashMap<>();

@@ -46,6 +46,7 @@ final class FakeWatchdog {
         this.kernel = kernel;
         this.name = name;
         this.identity = identity;
+        attribute("uevent", "DEVNAME=" + name + "\n");
         attribute("identity", identity + "\n");
         attribute("dev", "248:" + name.replaceAll("\\D", "") + "\n");
         attribute("state", "inactive\n");

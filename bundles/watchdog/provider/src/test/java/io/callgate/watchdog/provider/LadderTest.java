@@ -2,13 +2,17 @@
 package io.callgate.watchdog.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.callgate.watchdog.CheckIn;
 import io.callgate.watchdog.HealthProbe;
 import io.callgate.watchdog.RebootHistory.Entry;
 import io.callgate.watchdog.RebootHistory.Event;
+import io.callgate.watchdog.WatchdogClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +85,72 @@ class LadderTest {
         bench.seconds(8);
         assertThat(card.hasFired()).isTrue();
         assertThat(card.feedings).last().isEqualTo(last);
+    }
+
+    @Test
+    void anotherConfigurationChangesNothingOfAClimbThatIsUnderWay() throws Exception {
+        bench.app("pump", 5000);
+        bench.seconds(16);
+        bench.settings.put("climbSeconds", 10);
+        bench.supervisor.configure(Bench.config(Supervisor.Config.class, bench.settings));
+        bench.seconds(8);
+        assertThat(card.hungry()).as("30 s were promised").isLessThan(Duration.ofSeconds(3));
+        assertThat(rungs()).containsExactly("component pump", "bundle pump");
+        bench.seconds(12);
+        assertThat(rungs()).endsWith("reset pump");
+    }
+
+    @Test
+    void whoCannotBeLookedAfterIsNamedAndTheOthersAre() throws Exception {
+        Bench.App broken = bench.new App("broken", 5000) {
+            @Override
+            public CheckIn checkIn() {
+                throw new IllegalStateException("not yet");
+            }
+        };
+        broken.come();
+        bench.app("pump", 5000);
+        assertThat(bench.log.lines("WARN"))
+                .containsOnlyOnce("WARN broken is not looked after: its checkIn() throws"
+                        + " java.lang.IllegalStateException: not yet");
+        bench.seconds(6);
+        assertThat(rungs()).containsExactly("component pump");
+    }
+
+    @Test
+    void theInstancesOfAFactoryAreToldApartByTheirConfigurations() {
+        for (String name : List.of("north", "south")) {
+            Bench.App instance = bench.new App("pump", 5000);
+            instance.properties.put("service.pid", "pump~" + name);
+            instance.come();
+        }
+        assertThat(bench.supervisor.clients())
+                .extracting(each -> each.id().name(), each -> each.id().component())
+                .containsExactly(tuple("pump~north", "pump"), tuple("pump~south", "pump"));
+        assertThat(bench.log.lines("WARN")).isEmpty();
+    }
+
+    @Test
+    void twoOfOneNameAreTold() {
+        bench.app("pump", 5000);
+        bench.app("pump", 5000);
+        assertThat(bench.log.lines("WARN"))
+                .singleElement()
+                .asString()
+                .contains("pump is the name of two clients", WatchdogClient.CLIENT);
+    }
+
+    @Test
+    void aProbeThatDiesOfAnErrorIsAskedAgainAndItsTroubleSaid() throws Exception {
+        HealthProbe probe = () -> {
+            throw new StackOverflowError();
+        };
+        bench.supervisor.addProbe(
+                probe, Map.of("service.id", 99L, "component.name", "deep", WatchdogClient.DEADLINE, 3000L));
+        bench.seconds(4);
+        assertThat(bench.log.lines("ERROR"))
+                .anyMatch(line ->
+                        line.contains("deep has missed its deadline of 3000 ms" + " (java.lang.StackOverflowError)"));
     }
 
     @Test

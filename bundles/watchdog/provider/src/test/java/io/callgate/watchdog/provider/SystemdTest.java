@@ -85,6 +85,49 @@ class SystemdTest {
     }
 
     @Test
+    void aWatchdogSecThatIsTooShortIsSaid() {
+        environment.put("WATCHDOG_USEC", "600000");
+        systemd().frameworkEvent(started());
+        assertThat(bench.log.lines("WARN"))
+                .containsExactly("WARN WatchdogSec is 600 ms, and signs of life are given every 250 ms at most: make it"
+                        + " 1 s or more");
+    }
+
+    @Test
+    void aStartThatIsToldAfterTheEndBeginsNothing() {
+        environment.put("WATCHDOG_USEC", "4000000");
+        Systemd systemd = systemd();
+        systemd.close();
+        systemd.frameworkEvent(started());
+        bench.seconds(4);
+        assertThat(sockets.messages).isEmpty();
+        assertThat(bench.registry.services(Watchdog.class)).isEmpty();
+    }
+
+    /** The unit's watchdog and the machine's, each at its own pace, and both hungry after a miss. */
+    @Test
+    void itIsFedBesideADevice() throws IOException {
+        environment.put("WATCHDOG_USEC", "4000000");
+        bench.supervisor.configure(Bench.config(Supervisor.Config.class, Map.of("ladder", new String[] {"reset"})));
+        FakeWatchdog card = bench.watchdog("watchdog0", "i6300ESB timer");
+        bench.configure("main", "timeout", 8, "armed", true);
+        systemd().frameworkEvent(started());
+        Bench.App pump = bench.app("pump", 1000);
+        int before = card.feedings.size();
+        for (int i = 0; i < 40; i++) {
+            pump.checkIn.alive();
+            bench.seconds(0.5);
+        }
+        assertThat(sockets.messages.stream().filter("WATCHDOG=1"::equals).count())
+                .isBetween(19L, 21L);
+        assertThat(card.feedings.size() - before).isBetween(9, 11);
+        bench.seconds(10);
+        assertThat(card.hasFired()).isTrue();
+        assertThat(sockets.messages.stream().filter("WATCHDOG=1"::equals).count())
+                .isBetween(19L, 23L);
+    }
+
+    @Test
     void withoutWatchdogSecThereIsNoWatchdog() {
         systemd().frameworkEvent(started());
         bench.seconds(10);

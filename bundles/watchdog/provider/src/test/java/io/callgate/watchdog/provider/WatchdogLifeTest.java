@@ -187,6 +187,34 @@ class WatchdogLifeTest {
         assertThat(bench.kernel.kept()).isEmpty();
     }
 
+    /** The feeding thread's turns are a quarter of a second apart: what is due between two is done at the later one. */
+    @Test
+    void aFeedingThatWouldComeWithTheResetIsRefused() throws IOException {
+        bench.configure("main", "timeout", 8, "feedingInterval", 7751L, "armed", true);
+        assertThat(bench.reason("main")).contains("7751 ms", "at least 250 ms shorter", "8000 ms");
+        assertThat(card.opens).isZero();
+    }
+
+    @Test
+    void whatWasHandedOverEndsInOrderIfAnotherDeviceIsMeantNow() throws IOException {
+        FakeWatchdog second = bench.watchdog("watchdog1", "Software Watchdog");
+        bench.configure("main", "identity", CARD, "armed", true).close(Bench.STOPPED);
+        bench.nodes.put(Path.of("/dev/watchdog0"), new DeviceNode.Number(248, 1));
+        bench.configure("main", "identity", "Software Watchdog", "armed", true);
+        assertThat(card.isActive()).isFalse();
+        assertThat(second.isActive()).isTrue();
+        assertThat(bench.kernel.kept()).isEmpty();
+    }
+
+    @Test
+    void oneThatHasGoneHasNoAttributes() {
+        WatchdogDevice device = bench.registry.services(WatchdogDevice.class).get(0);
+        bench.kernel.fail("open", card.path("uevent"), Errno.ENOENT);
+        assertThatThrownBy(device::read)
+                .isInstanceOfSatisfying(ErrnoException.class, e -> assertThat(e.is(Errno.ENOENT))
+                        .isTrue());
+    }
+
     @Test
     void whatWasArmedByHandIsArmedAfterAnUpdate() throws IOException {
         WatchdogComponent old = bench.configure("main");
@@ -287,7 +315,8 @@ class WatchdogLifeTest {
         WatchdogComponent main = bench.configure("main", "timeout", 8, "armed", true);
         main.configure(Bench.watchdogConfig("timeout", 8, "feedingInterval", 9000L));
         bench.kernel.turn();
-        assertThat(bench.reason("main")).startsWith("\"feedingInterval\" is 9000 ms; it must be shorter");
+        assertThat(bench.reason("main"))
+                .startsWith("\"feedingInterval\" is 9000 ms; it must be at least 250 ms shorter");
         bench.seconds(60);
         assertThat(card.hasFired()).isFalse();
     }
