@@ -257,6 +257,9 @@ class KernelDevicesTest {
     void whatIsAnnouncedOverAnUpdateWaitsForTheSuccessor() throws Exception {
         Heard before = new Heard();
         Announcements leaving = devices.announcements("updated", before);
+        BundleKernelDevices another = new BundleKernelDevices(engine);
+        Heard witness = new Heard();
+        another.announcements("witness", witness);
         turn();
         assertThat(before.take(0)).isEmpty();
         leaving.pause();
@@ -264,6 +267,8 @@ class KernelDevicesTest {
         leaving.leave(Duration.ofSeconds(30), true);
         devices.close(); // its bundle has stopped
         List<String> left = announce(50, 100);
+        assertThat(witness.take(100)).as("none is under way").hasSize(100);
+        another.close();
 
         BundleKernelDevices updated = new BundleKernelDevices(engine);
         Heard other = new Heard();
