@@ -957,7 +957,7 @@ class NetlinkIT {
         assertThat(rig.shell("netlink:addresses br0"))
                 .contains("10.3.0.1/24", "forever")
                 .doesNotContain("127.0.0.1");
-        assertThat(rig.shell("netlink:addresses bro")).contains("there is no link \"bro\": did you mean br0?");
+        assertThat(rig.shell("netlink:addresses bro")).contains("there is no link \"bro\", did you mean br0?");
         assertThat(rig.shell("netlink:routes"))
                 .contains("10.4.0.0/16", "via 10.3.0.9 dev br0")
                 .doesNotContain("local");
@@ -967,7 +967,7 @@ class NetlinkIT {
         assertThat(rig.shell("netlink:rules")).contains("10.5.0.0/16", "99");
         assertThat(rig.shell("netlink:families")).contains("nlctrl", "notify");
         assertThat(rig.shell("netlink:watch link"))
-                .startsWith("there is nothing called link to watch: did you mean links");
+                .startsWith("there is nothing called link to watch, did you mean links");
         assertThat(rig.shell("uevent:trigger /sys/class/net/lo chang")).startsWith("there is no action chang");
         assertThat(rig.shell("uevent:trigger /etc change")).startsWith("/etc is no device");
         assertThat(rig.shell("uevent:trigger /sys/class/net/lo change A=1")).isEmpty();

@@ -25,6 +25,12 @@ public final class Nearest {
                 .toList();
     }
 
+    /** The question for the end of a message: {@code , did you mean A, B?}; empty if nothing is near. */
+    public static String meant(String typed, Collection<String> names) {
+        List<String> near = to(typed, names);
+        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+    }
+
     /** Edits between the two, ignoring case; a part between dots or after {@code ~} counts as the whole. */
     private static int distance(String typed, String name) {
         String a = typed.toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@
 package io.callgate.resource;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -34,7 +35,14 @@ public interface ResourceStatus {
      * @param reason why it is there, in a few words and with what mends it; empty if there is nothing to say
      * @param since when it came there
      */
-    record Moment(ResourceState state, String reason, Instant since) {}
+    record Moment(ResourceState state, String reason, Instant since) {
+
+        /** State and reason as a person reads them: {@code live}, or {@code waiting: there is no ...}. */
+        public String words() {
+            String word = state.name().toLowerCase(Locale.ROOT);
+            return reason.isEmpty() ? word : word + ": " + reason;
+        }
+    }
 
     /**
      * How it is now, in one piece: whoever shows more than one of its parts asks here. The getters below may be of

@@ -47,7 +47,18 @@ public final class FifoCommands {
         for (ResourceStatus status : configured.statuses()) {
             Optional<Fifo> fifo = configured.fifo(status);
             if (fifo.isEmpty()) {
-                table.row(status.name(), "", "", "", "", "", "", "", "", "", Configured.state(status));
+                table.row(
+                        status.name(),
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        status.now().words());
             } else {
                 row(table, status, fifo.get());
             }
@@ -69,9 +80,9 @@ public final class FifoCommands {
                     now.recordsWritten(),
                     now.torn(),
                     now.oversized(),
-                    Configured.state(status));
+                    status.now().words());
         } catch (IOException e) {
-            String state = Configured.state(status) + ", but " + e.getMessage();
+            String state = status.now().words() + ", but " + e.getMessage();
             table.row(status.name(), fifo.path(), fifo.access().word(), "", "", "", "", "", "", "", state);
         }
     }

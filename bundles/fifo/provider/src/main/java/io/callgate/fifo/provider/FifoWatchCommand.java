@@ -43,7 +43,7 @@ public final class FifoWatchCommand {
             + " until Ctrl-C")
     public void watch(CommandSession session, @Descriptor("name of the FIFO") String name) throws Exception {
         PrintStream out = session.getConsole();
-        String state = Configured.state(configured.named(name));
+        String state = configured.named(name).now().words();
         if (!state.equals("live")) {
             out.println(name + " is " + state);
         }

@@ -3,6 +3,7 @@ package io.callgate.gpio.lines;
 
 import io.callgate.gpio.GpioChip;
 import io.callgate.linux.EventLoop;
+import io.callgate.platform.Nearest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -198,7 +199,7 @@ public final class Chips {
             return best.get(0).nameless(name);
         }
         return "no line is named \"" + name + "\" on " + KnownChip.shown(naming)
-                + Words.meant(
+                + Nearest.meant(
                         name, naming.stream().flatMap(KnownChip::suggestions).toList())
                 + " (gpio:lines shows them all)";
     }
@@ -209,7 +210,7 @@ public final class Chips {
                     .flatMap(each -> Stream.of(each.label(), each.name()))
                     .distinct()
                     .toList();
-            return "there is no chip \"" + wanted.chip() + "\"" + Words.meant(wanted.chip(), names)
+            return "there is no chip \"" + wanted.chip() + "\"" + Nearest.meant(wanted.chip(), names)
                     + " (plug it in, load its driver, or see gpio:chips)";
         }
         List<String> backends =
@@ -217,7 +218,7 @@ public final class Chips {
         String served = KnownChip.shown(meant) + (meant.size() > 1 ? " are" : " is") + " served by "
                 + String.join(" and ", backends);
         if (!wanted.backend().isEmpty() && !backends.contains(wanted.backend())) {
-            return served + ", not by \"" + wanted.backend() + "\"" + Words.meant(wanted.backend(), backends)
+            return served + ", not by \"" + wanted.backend() + "\"" + Nearest.meant(wanted.backend(), backends)
                     + " (start io.callgate.gpio." + wanted.backend() + ", or take \"backend\" out)";
         }
         return served + " only: waits a moment for a better backend";

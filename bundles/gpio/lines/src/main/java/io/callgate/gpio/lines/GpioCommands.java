@@ -7,6 +7,7 @@ import io.callgate.gpio.Drive;
 import io.callgate.gpio.EdgeDetection;
 import io.callgate.gpio.LineInfo;
 import io.callgate.gpio.LineSettings;
+import io.callgate.platform.Nearest;
 import io.callgate.platform.Table;
 import io.callgate.resource.ResourceState;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class GpioCommands {
 
     private static void row(Table table, LineLife<?> life) {
         String level = "";
-        String state = Named.state(life.status());
+        String state = life.status().now().words();
         if (life.status().state() == ResourceState.LIVE) {
             try {
                 level = Named.level(life);
@@ -114,7 +115,7 @@ public final class GpioCommands {
             List<String> names = configured.chips().all().stream()
                     .flatMap(each -> Stream.of(each.label(), each.name()))
                     .toList();
-            throw new IllegalArgumentException("there is no chip \"" + chip + "\"" + Words.meant(chip, names)
+            throw new IllegalArgumentException("there is no chip \"" + chip + "\"" + Nearest.meant(chip, names)
                     + " (gpio:chips shows those that are)");
         }
         return table(meant);

@@ -74,7 +74,7 @@ public final class GpioWatchCommands {
         for (String name : names) {
             LineLife<?> life = named.find(name);
             if (life.status().state() != ResourceState.LIVE) {
-                out.println(name + " is " + Named.state(life.status()));
+                out.println(name + " is " + life.status().now().words());
             }
         }
         watches.run(new NewestLines(WAITING), news -> Watches.closing(listen(news, names)), out);

@@ -2,6 +2,7 @@
 package io.callgate.gpio.lines;
 
 import io.callgate.gpio.GpioChip;
+import io.callgate.platform.Nearest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -113,7 +114,7 @@ final class KnownChip {
             throw new UnresolvedException(
                     knowsNames()
                             ? this + " has no line named \"" + name + "\""
-                                    + Words.meant(name, suggestions().toList()) + " (gpio:lines " + shortName()
+                                    + Nearest.meant(name, suggestions().toList()) + " (gpio:lines " + shortName()
                                     + " shows them)"
                             : nameless(name));
         }

@@ -4,8 +4,8 @@ package io.callgate.gpio.lines;
 import io.callgate.gpio.Direction;
 import io.callgate.gpio.Level;
 import io.callgate.gpio.LineGroup;
+import io.callgate.platform.Nearest;
 import io.callgate.resource.ResourceState;
-import io.callgate.resource.ResourceStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class Named {
     }
 
     private String meant(String typed) {
-        return Words.meant(
+        return Nearest.meant(
                 typed, lines.all().stream().map(each -> each.status().name()).toList());
     }
 
@@ -51,7 +51,7 @@ final class Named {
         LineLife<?> life = find(name);
         ResourceState state = life.status().state();
         if (state == ResourceState.WAITING || state == ResourceState.GONE) {
-            throw new IllegalStateException(name + " is " + state(life.status()));
+            throw new IllegalStateException(name + " is " + life.status().now().words());
         }
         return life;
     }
@@ -65,13 +65,6 @@ final class Named {
             throw new IllegalArgumentException(name + " is an input: only outputs can be driven");
         }
         return life;
-    }
-
-    /** {@code waiting: there is no ...}. */
-    static String state(ResourceStatus status) {
-        ResourceStatus.Moment now = status.now();
-        String state = now.state().name().toLowerCase(Locale.ROOT);
-        return now.reason().isEmpty() ? state : state + ": " + now.reason();
     }
 
     /** The levels now: {@code active}, or a digit for each line of a group in the configuration's order. */

@@ -4,11 +4,10 @@ package io.callgate.gpio.lines;
 import io.callgate.platform.Nearest;
 import io.callgate.resource.InvalidSettingException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** What a person writes: an enum's constants in lower case with hyphens, and the nearest to what was mistyped. */
+/** What a person writes: an enum's constants in lower case with hyphens. */
 final class Words {
 
     private Words() {}
@@ -33,13 +32,7 @@ final class Words {
             }
         }
         List<String> words = Arrays.stream(known).map(Words::of).toList();
-        throw new InvalidSettingException(
-                key + " \"" + word + "\" is unknown" + meant(typed, words) + " (" + String.join(", ", words) + ")");
-    }
-
-    /** {@code , did you mean A, B?} or nothing. */
-    static String meant(String typed, Collection<String> names) {
-        List<String> near = Nearest.to(typed, names);
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+        throw new InvalidSettingException(key + " \"" + word + "\" is unknown" + Nearest.meant(typed, words) + " ("
+                + String.join(", ", words) + ")");
     }
 }

@@ -7,7 +7,6 @@ import io.callgate.platform.Nearest;
 import io.callgate.resource.ResourceStatus;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -64,20 +63,14 @@ public final class Configured {
     }
 
     private String meant(String typed) {
-        List<String> near =
-                Nearest.to(typed, statuses.stream().map(ResourceStatus::name).toList());
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+        return Nearest.meant(typed, statuses.stream().map(ResourceStatus::name).toList());
     }
 
     /** A configured queue that is there. */
     MessageQueue live(String name) {
         ResourceStatus status = named(name);
-        return queue(status).orElseThrow(() -> new IllegalStateException(name + " is " + state(status)));
-    }
-
-    static String state(ResourceStatus status) {
-        ResourceStatus.Moment now = status.now();
-        String state = now.state().name().toLowerCase(Locale.ROOT);
-        return now.reason().isEmpty() ? state : state + ": " + now.reason();
+        return queue(status)
+                .orElseThrow(() ->
+                        new IllegalStateException(name + " is " + status.now().words()));
     }
 }

@@ -77,7 +77,7 @@ public final class MqCommands {
 
     /** A queue that cannot be listed is still known by its own service. */
     private static void row(Table table, ResourceStatus status, Optional<MessageQueue> queue, QueueInfo info) {
-        String state = Configured.state(status);
+        String state = status.now().words();
         if (info != null) {
             row(table, status.name(), info.kind(), info, state);
             return;

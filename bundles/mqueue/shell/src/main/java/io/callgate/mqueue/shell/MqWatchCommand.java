@@ -40,7 +40,7 @@ public final class MqWatchCommand {
     @Descriptor("takes the messages out of a queue and shows them until Ctrl-C, unless an application listens to it")
     public void watch(CommandSession session, @Descriptor("name of the queue") String name) throws Exception {
         PrintStream out = session.getConsole();
-        String state = Configured.state(configured.named(name));
+        String state = configured.named(name).now().words();
         if (!state.equals("live")) {
             out.println(name + " is " + state);
         }

@@ -252,8 +252,7 @@ public final class NetlinkCommands {
         for (String kind : kinds) {
             if (!KINDS.containsKey(kind)) {
                 throw new IllegalArgumentException("there is nothing called " + kind + " to watch"
-                        + meant(kind, new ArrayList<>(KINDS.keySet())) + ": "
-                        + String.join(", ", KINDS.keySet()));
+                        + Nearest.meant(kind, KINDS.keySet()) + " (" + String.join(", ", KINDS.keySet()) + ")");
             }
         }
         watches.run(new NewestLines(WAITING), lines -> follow(lines, filter, kinds), session.getConsole());
@@ -278,12 +277,8 @@ public final class NetlinkCommands {
             }
         }
         throw new IllegalArgumentException("there is no link \"" + name + "\""
-                + meant(name, all.stream().map(Link::name).toList()) + " (netlink:links shows those there are)");
-    }
-
-    private static String meant(String typed, List<String> names) {
-        List<String> near = Nearest.to(typed, names);
-        return near.isEmpty() ? "" : ": did you mean " + String.join(", ", near) + "?";
+                + Nearest.meant(name, all.stream().map(Link::name).toList())
+                + " (netlink:links shows those there are)");
     }
 
     private IntFunction<String> names() throws IOException {

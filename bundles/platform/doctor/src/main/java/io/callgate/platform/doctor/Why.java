@@ -91,9 +91,8 @@ final class Why {
     private String unknown(String name) {
         Set<String> names = now.names();
         names.addAll(now.commands());
-        List<String> near = Nearest.to(name, names);
         return name + " is not known here: no service, configuration, component, bundle or resource has this name"
-                + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?");
+                + Nearest.meant(name, names);
     }
 
     /** The state of what has this name, as the rest of a sentence; empty if nothing has it. */
@@ -220,8 +219,7 @@ final class Why {
         Set<String> known = now.components().stream()
                 .flatMap(component -> Arrays.stream(component.description().configurationPid))
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<String> near = Nearest.to(pid, known);
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+        return Nearest.meant(pid, known);
     }
 
     // Components
@@ -352,8 +350,7 @@ final class Why {
     }
 
     private String nearest(String name) {
-        List<String> near = Nearest.to(name, now.names());
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+        return Nearest.meant(name, now.names());
     }
 
     private static String names(Collection<ServiceReferenceDTO> services) {

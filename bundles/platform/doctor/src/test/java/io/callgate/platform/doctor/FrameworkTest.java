@@ -496,7 +496,7 @@ class FrameworkTest {
         resource("cpu-temp", ResourceState.LIVE, "");
         assertThatThrownBy(() -> why("cpu-tmp"))
                 .hasMessage("cpu-tmp is not known here: no service, configuration, component, bundle or resource has "
-                        + "this name; did you mean cpu-temp, sample.output~cpu-temp?");
+                        + "this name, did you mean cpu-temp, sample.output~cpu-temp?");
     }
 
     @Test

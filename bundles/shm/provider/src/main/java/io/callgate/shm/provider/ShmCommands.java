@@ -68,7 +68,7 @@ public final class ShmCommands {
     }
 
     private void row(Table table, ResourceStatus status) {
-        String state = state(status);
+        String state = status.now().words();
         String name = status.name();
         String kind = status.pid().replaceAll("~.*", "").replaceAll(".*\\.", "");
         Optional<Ring> ring = of(rings, Ring.PID, status, Ring::name);
@@ -98,12 +98,6 @@ public final class ShmCommands {
                 .findFirst();
     }
 
-    private static String state(ResourceStatus status) {
-        ResourceStatus.Moment now = status.now();
-        String state = now.state().name().toLowerCase(Locale.ROOT);
-        return now.reason().isEmpty() ? state : state + ": " + now.reason();
-    }
-
     /** What is live under a name; the message of the exception says what there is. */
     private Object live(String name) {
         Optional<?> found = Stream.of(
@@ -119,12 +113,11 @@ public final class ShmCommands {
         Optional<ResourceStatus> status =
                 statuses.stream().filter(each -> each.name().equals(name)).findFirst();
         if (status.isPresent()) {
-            return new IllegalStateException(name + " is " + state(status.get()));
+            return new IllegalStateException(name + " is " + status.get().now().words());
         }
-        List<String> near =
-                Nearest.to(name, statuses.stream().map(ResourceStatus::name).toList());
         return new IllegalArgumentException("no shared memory \"" + name + "\" is configured"
-                + (near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?")
+                + Nearest.meant(
+                        name, statuses.stream().map(ResourceStatus::name).toList())
                 + " (shm:list shows what is; a new ring is a file configs/" + Ring.PID + "~" + name + ".json)");
     }
 

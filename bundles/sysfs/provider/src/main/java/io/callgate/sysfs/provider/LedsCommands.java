@@ -83,7 +83,7 @@ public final class LedsCommands {
         List<String> triggers = led.triggers();
         if (!triggers.contains(trigger)) {
             throw new IllegalArgumentException(led.name() + " has no trigger \"" + trigger + "\""
-                    + meant(trigger, triggers) + " (known now: " + String.join(" ", triggers)
+                    + Nearest.meant(trigger, triggers) + " (known now: " + String.join(" ", triggers)
                     + "; others come with their kernel module ledtrig-NAME)");
         }
         led.trigger(trigger);
@@ -94,11 +94,7 @@ public final class LedsCommands {
                 .filter(led -> led.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no LED \"" + name + "\""
-                        + meant(name, leds.stream().map(Led::name).toList()) + " (leds:list shows those there are)"));
-    }
-
-    private static String meant(String typed, List<String> names) {
-        List<String> near = Nearest.to(typed, names);
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+                        + Nearest.meant(name, leds.stream().map(Led::name).toList())
+                        + " (leds:list shows those there are)"));
     }
 }

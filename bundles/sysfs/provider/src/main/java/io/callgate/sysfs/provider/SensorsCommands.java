@@ -167,7 +167,6 @@ public final class SensorsCommands {
     private String meant(String typed) {
         Stream<String> names = sensors.stream().map(Sensor::name);
         Stream<String> quantities = Arrays.stream(Quantity.values()).map(Quantity::word);
-        List<String> near = Nearest.to(typed, Stream.concat(names, quantities).toList());
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
+        return Nearest.meant(typed, Stream.concat(names, quantities).toList());
     }
 }

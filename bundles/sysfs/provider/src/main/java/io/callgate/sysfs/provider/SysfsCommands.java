@@ -17,7 +17,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -70,22 +69,18 @@ public final class SysfsCommands {
         String name = each.status().name();
         Attribute attribute = each.attribute().orElse(null);
         if (attribute == null) {
-            table.row(name, each.configuredPath(), "", "", state(each.status()));
+            table.row(name, each.configuredPath(), "", "", each.status().now().words());
             return;
         }
         String path = attribute.path().toString();
         try {
             Value value = attribute.read();
-            table.row(name, path, shown(value), value.unit(), state(each.status()));
+            table.row(
+                    name, path, shown(value), value.unit(), each.status().now().words());
         } catch (IOException e) {
-            table.row(name, path, "", attribute.last().unit(), state(each.status()) + ", but " + e.getMessage());
+            table.row(
+                    name, path, "", attribute.last().unit(), each.status().now().words() + ", but " + e.getMessage());
         }
-    }
-
-    private static String state(ResourceStatus status) {
-        ResourceStatus.Moment now = status.now();
-        String state = now.state().name().toLowerCase(Locale.ROOT);
-        return now.reason().isEmpty() ? state : state + ": " + now.reason();
     }
 
     /** One value, fresh. */
@@ -114,7 +109,7 @@ public final class SysfsCommands {
         if (!name.equals("*")) {
             ResourceStatus status = named(name).status();
             if (status.state() != ResourceState.LIVE) {
-                out.println(name + " is " + state(status));
+                out.println(name + " is " + status.now().words());
             }
         }
         Map<String, ?> wanted = Map.of(ValueListener.ATTRIBUTE, name);
@@ -138,16 +133,16 @@ public final class SysfsCommands {
     }
 
     private String meant(String typed) {
-        List<String> near = Nearest.to(
+        return Nearest.meant(
                 typed, configured.stream().map(each -> each.status().name()).toList());
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
     }
 
     private Attribute live(String name) {
         ConfiguredAttribute attribute = named(name);
         return attribute
                 .attribute()
-                .orElseThrow(() -> new IllegalStateException(name + " is " + state(attribute.status())));
+                .orElseThrow(() -> new IllegalStateException(
+                        name + " is " + attribute.status().now().words()));
     }
 
     static String withUnit(Value value) {

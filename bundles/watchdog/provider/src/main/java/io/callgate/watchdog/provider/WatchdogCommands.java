@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -92,7 +91,13 @@ public final class WatchdogCommands {
         Optional<WatchdogAttributes> now = device == null ? Optional.empty() : Optional.of(device.read());
         boolean armed = each.watchdog().isArmed();
         String other = now.map(WatchdogAttributes::active).orElse(false) ? "by another" : "no";
-        row(table, each.status().name(), device, armed ? "yes" : other, now, state(each.status()));
+        row(
+                table,
+                each.status().name(),
+                device,
+                armed ? "yes" : other,
+                now,
+                each.status().now().words());
     }
 
     private static void row(
@@ -176,7 +181,7 @@ public final class WatchdogCommands {
             return mine.get()
                     .device()
                     .orElseThrow(() -> new IllegalStateException(
-                            name + " is " + state(mine.get().status())));
+                            name + " is " + mine.get().status().now().words()));
         }
         return devices.all().stream()
                 .filter(each -> each.name().equals(name))
@@ -216,9 +221,8 @@ public final class WatchdogCommands {
     private IllegalArgumentException unknown(String name) {
         List<String> names =
                 configured.stream().map(each -> each.status().name()).toList();
-        List<String> near = Nearest.to(name, names);
         return new IllegalArgumentException("no watchdog \"" + name + "\" is configured"
-                + (near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?")
+                + Nearest.meant(name, names)
                 + " (watchdog:status shows those that are; a new one is a file configs/" + Watchdog.PID + "~" + name
                 + ".json)");
     }
@@ -257,11 +261,5 @@ public final class WatchdogCommands {
 
     private static String words(Set<WatchdogFlag> flags) {
         return flags.stream().sorted().map(Enum::name).collect(Collectors.joining(","));
-    }
-
-    private static String state(ResourceStatus status) {
-        ResourceStatus.Moment now = status.now();
-        String state = now.state().name().toLowerCase(Locale.ROOT);
-        return now.reason().isEmpty() ? state : state + ": " + now.reason();
     }
 }
