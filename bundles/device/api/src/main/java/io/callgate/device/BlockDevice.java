@@ -33,7 +33,8 @@ public interface BlockDevice extends Device {
     /**
      * Tells the medium that a range is not needed any more; what is read there afterwards is up to the medium.
      *
-     * @throws io.callgate.linux.ErrnoException EOPNOTSUPP if it cannot, EINVAL if the range is not of whole sectors
+     * @throws io.callgate.linux.ErrnoException EOPNOTSUPP if it cannot, EINVAL if the range is not of whole sectors, EBADF if
+     *     it is not open for writing
      */
     void discard(long position, long length) throws IOException;
 

@@ -14,7 +14,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>One service per configuration {@value #PID}{@code ~NAME}; bind it by {@code (callgate.name=NAME)}. It is registered
  * while the device is there and may be opened, and comes back with the device. Thread safe as far as the driver is: calls
- * are not put in turns. No call blocks, but for the time a driver takes; {@link DeviceReadyListener} waits.
+ * are not put in turns. No call waits for something to come ({@link DeviceReadyListener} does that), but each takes its
+ * driver's time: a disk's for its medium, a tty's that is told to drain for the whole line.
  *
  * <p>Every call throws {@link io.callgate.linux.ErrnoException ErrnoException} with what the driver answered (ENODEV: it
  * has gone, and so will this service) and {@link io.callgate.linux.ClosedFdException ClosedFdException} after that.

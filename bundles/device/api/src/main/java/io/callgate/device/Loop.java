@@ -19,9 +19,13 @@ import java.util.Optional;
  */
 public final class Loop {
 
-    static final Ioctl LOOP_CLR_FD = new Ioctl(0x4C01);
+    /** The request of {@link #detach}. */
+    public static final Ioctl LOOP_CLR_FD = new Ioctl(0x4C01);
+
+    /** The request of {@link #attach}; Linux 5.8 and newer have it. */
+    public static final Ioctl LOOP_CONFIGURE = new Ioctl(0x4C0A);
+
     static final Ioctl LOOP_GET_STATUS64 = new Ioctl(0x4C05);
-    static final Ioctl LOOP_CONFIGURE = new Ioctl(0x4C0A);
     static final Ioctl LOOP_CTL_GET_FREE = new Ioctl(0x4C82);
 
     static final int LO_FLAGS_READ_ONLY = 1;
@@ -61,7 +65,7 @@ public final class Loop {
      * @param sizeLimit in bytes, at most so much of the file; 0 for all
      * @param sectorBytes its sectors, a power of two from 512 to the page size; 0 for the kernel's choice
      * @param readOnly nobody may write to it
-     * @param autoclear it is detached when the last one closes it
+     * @param autoclear it is detached when the last one closes it; also set from {@link #detach} until that
      */
     public record Settings(long offset, long sizeLimit, int sectorBytes, boolean readOnly, boolean autoclear) {
 
@@ -74,11 +78,15 @@ public final class Loop {
      *
      * @param file as it was called when it was attached, at most 63 bytes of it
      * @param inode of the file
-     * @param settings it was attached with, less the sector size ({@link BlockDevice#logicalSectorBytes})
+     * @param settings as they are now, less the sector size ({@link BlockDevice#logicalSectorBytes}), which is 0 here
      */
     public record Status(String file, long inode, Settings settings) {}
 
-    /** The number N of a device {@code /dev/loopN} that is free now; others may take it. @param control /dev/loop-control */
+    /**
+     * The number N of a device {@code /dev/loopN} that is free now, made if there was none; others may take it.
+     *
+     * @param control /dev/loop-control
+     */
     public static int free(CharacterDevice control) throws IOException {
         return control.ioctl(LOOP_CTL_GET_FREE, 0);
     }
@@ -87,7 +95,8 @@ public final class Loop {
      * Attaches a file, in one step.
      *
      * @param file open for reading, and for writing unless it is attached read-only; it may be closed afterwards
-     * @throws ErrnoException EBUSY if the device has a file
+     * @throws ErrnoException EBUSY if the device has a file, EINVAL for sectors that it cannot have
+     * @throws IllegalArgumentException if the sector size is negative
      */
     public static void attach(BlockDevice loop, Fd file, Settings settings) throws IOException {
         Struct config = LOOP_CONFIG.at(loop.allocate(LOOP_CONFIG.size()));

@@ -93,7 +93,8 @@ public final class Serial {
     }
 
     /**
-     * Sets the line when what was written has gone out. A driver takes what it can: {@link #settings} says what it took.
+     * Sets the line when what was written has gone out, and blocks until then: long, if flow control holds the other side
+     * back. A driver takes what it can: {@link #settings} says what it took.
      *
      * @throws ErrnoException ENOTTY if the device is no tty
      */

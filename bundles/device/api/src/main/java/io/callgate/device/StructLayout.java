@@ -61,7 +61,7 @@ public final class StructLayout {
          * The value; an unsigned one of 64 bits may look negative.
          *
          * @param base where the structure begins in the buffer
-         * @throws IllegalArgumentException if it is an array or a structure
+         * @throws IllegalArgumentException if it is an array of several values or a structure
          */
         public long get(ByteBuffer from, int base) {
             return type.get(from, base + offset, single());
@@ -71,7 +71,7 @@ public final class StructLayout {
          * Sets the value.
          *
          * @param base where the structure begins in the buffer
-         * @throws IllegalArgumentException if the type cannot hold it, or it is an array or a structure
+         * @throws IllegalArgumentException if the type cannot hold it, or it is not a single value
          */
         public void set(ByteBuffer into, int base, long value) {
             if (!type.holds(value, single())) {

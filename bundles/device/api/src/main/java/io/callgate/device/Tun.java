@@ -72,7 +72,9 @@ public final class Tun {
      *
      * @param name at most 15 bytes; with {@code %d} in it, the kernel puts a number there; empty for the kernel's choice
      * @return the name that it has got
-     * @throws ErrnoException EBUSY if somebody has it, EPERM without CAP_NET_ADMIN
+     * @throws ErrnoException EBUSY if somebody has it, EPERM without CAP_NET_ADMIN, EEXIST if this device is an interface
+     *     already, as one that was kept over an update is: {@link #interfaceName} tells
+     * @throws IllegalArgumentException if the name is too long
      */
     public static String create(CharacterDevice tun, String name, Layer layer) throws IOException {
         Struct request = IFREQ.at(tun.allocate(IFREQ.size()));
@@ -95,7 +97,7 @@ public final class Tun {
         }
     }
 
-    /** Whether the interface stays when the device is closed. */
+    /** Whether the interface stays when the device is closed. @throws ErrnoException EBADFD if it has made none */
     public static void persist(CharacterDevice tun, boolean persistent) throws IOException {
         tun.ioctl(TUNSETPERSIST, persistent ? 1 : 0);
     }

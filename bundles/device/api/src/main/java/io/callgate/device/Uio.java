@@ -22,7 +22,8 @@ import java.util.OptionalInt;
  * Registers and interrupts of a device in user space, over {@code /dev/uioN}. An interrupt makes the device ready
  * ({@link DeviceReadyListener}); {@link #interrupts} takes it, {@link #unmask} lets the next one through.
  *
- * <p>Thread safe. Opens files of the device's own folder in /sys through the caller's services.
+ * <p>Thread safe. The device's folder in /sys is read by this process itself; only {@link #unmask} may open a file there for
+ * writing, and does so through the caller's service.
  *
  * @see <a href="https://docs.kernel.org/driver-api/uio-howto.html">The Userspace I/O HOWTO</a>
  */
@@ -44,7 +45,7 @@ public final class Uio {
      */
     public record Region(int index, String name, int offsetBytes, long sizeBytes) {}
 
-    /** The regions of the driver; for uio_pci_generic those of the PCI device. */
+    /** The regions of the driver, as /sys lists them now; none if the driver has none or the device has gone. */
     public static List<Region> regions(CharacterDevice uio) throws IOException {
         List<Region> regions = new ArrayList<>();
         Path maps = folder(uio).resolve("maps");
@@ -64,6 +65,9 @@ public final class Uio {
     /**
      * Maps a region; the caller owns the result, in which the registers begin at {@link Region#offsetBytes}. They are read
      * and written as their width wants: mostly getInt.
+     *
+     * @throws ErrnoException EINVAL if the driver has no such region or a smaller one
+     * @throws ArithmeticException if it is larger than 2 GiB
      */
     public static Mapping map(CharacterDevice uio, Region region, LinuxMemory memory) throws IOException {
         long position = (long) region.index * memory.pageSize(); // the number stands where files have a position
@@ -83,6 +87,8 @@ public final class Uio {
     /**
      * Lets the next interrupt through, after the device was made to withdraw the last one: by the driver, or, where it
      * has no means (uio_pci_generic), by the PCI command register.
+     *
+     * @throws ErrnoException EIO if the driver has no interrupt
      */
     public static void unmask(CharacterDevice uio, LinuxFiles files) throws IOException {
         NativeBuffer word = uio.allocate(Integer.BYTES);

@@ -279,6 +279,7 @@ public final class VideoCapture implements Closeable {
      * @param buffers how many; the driver may want more, and fills them in turn. Three or four are usual
      * @throws ErrnoException EBUSY if somebody else captures, ENOMEM, ENODEV if it has gone
      * @throws IOException if the device is no camera that streams
+     * @throws IllegalArgumentException if fourcc has not four characters, or there is to be no buffer
      */
     public static VideoCapture start(
             CharacterDevice camera, LinuxMemory memory, int width, int height, String fourcc, int buffers)

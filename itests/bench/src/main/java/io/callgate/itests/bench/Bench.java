@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue|fifo|signals|shm|netlink|uevents|watchdog]...}: each prints its table of medians and ratios. */
+/** {@code itests/bench/run [calls|start|deploy|gpio|device|mqueue|fifo|signals|shm|chronicle|netlink|uevents|watchdog]...}: each prints its table of medians and ratios. */
 public final class Bench {
 
     private Bench() {}
@@ -27,13 +27,14 @@ public final class Bench {
                 case "fifo" -> new FifoRates(work).run();
                 case "signals" -> new SignalsLatency(work).run();
                 case "shm" -> new Shm(work).run();
+                case "chronicle" -> new ChroniclePeers(work).run();
                 case "netlink" -> new NetlinkRoutes(work).run();
                 case "uevents" -> new Uevents(work).run();
                 case "watchdog" -> new WatchdogLateness(Image.built(), work).run();
                 default -> {
                     System.err.println(
                             "bench: no benchmark " + name
-                                    + " (there are calls, start, deploy, gpio, device, mqueue, fifo, signals, shm, netlink, uevents and watchdog)");
+                                    + " (there are calls, start, deploy, gpio, device, mqueue, fifo, signals, shm, chronicle, netlink, uevents and watchdog)");
                     System.exit(2);
                 }
             }

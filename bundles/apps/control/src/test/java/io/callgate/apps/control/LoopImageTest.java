@@ -2,15 +2,19 @@
 package io.callgate.apps.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.device.BlockDevice;
 import io.callgate.device.Loop;
+import io.callgate.linux.ClosedFdException;
 import io.callgate.linux.Errno;
 import io.callgate.linux.ErrnoException;
 import io.callgate.linux.Ioctl;
 import io.callgate.linux.NativeBuffer;
 import io.callgate.linux.testing.FakeLinux;
+import io.callgate.linux.testing.FakeLog;
+import io.callgate.resource.InvalidSettingException;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationHandler;
@@ -22,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class LoopImageTest {
 
-    private static final int LOOP_CLR_FD = 0x4C01;
+    private static final int LOOP_CLR_FD = 0x4C01; // as linux/loop.h has them, not as our helper has
     private static final int LOOP_CONFIGURE = 0x4C0A;
     private static final int REFERENCE = 2;
     private static final int STOPPED = 6;
@@ -31,7 +35,9 @@ class LoopImageTest {
 
     private final FakeLinux kernel = new FakeLinux().attribute("/images/disk", "x");
     private final List<Integer> requests = new ArrayList<>();
+    private final FakeLog log = new FakeLog();
     private byte[] attached;
+    private IOException refusal;
 
     /** A loop device that keeps the structure it was configured with. */
     private final BlockDevice loop = device((self, method, arguments) -> switch (method.getName()) {
@@ -58,7 +64,12 @@ class LoopImageTest {
                 attached = new byte[INFO_BYTES];
                 ((NativeBuffer) arguments[1]).bytes().get((int) arguments[2] + CONFIG_INFO, attached);
             }
-            case LOOP_CLR_FD -> attached = null;
+            case LOOP_CLR_FD -> {
+                if (refusal != null) {
+                    throw refusal;
+                }
+                attached = null;
+            }
             default -> {
                 if (attached == null) {
                     throw new ErrnoException("ioctl", "/dev/loop0", Errno.ENXIO);
@@ -69,12 +80,16 @@ class LoopImageTest {
         return 0;
     }
 
-    private LoopImage image(long offset) throws IOException {
+    private LoopImage image(long offset) throws InvalidSettingException, IOException {
+        return image("/images/disk", offset);
+    }
+
+    private LoopImage image(String file, long offset) throws InvalidSettingException, IOException {
         return new LoopImage(
                 new LoopImage.Config() {
                     @Override
                     public String image() {
-                        return "/images/disk";
+                        return file;
                     }
 
                     @Override
@@ -93,11 +108,12 @@ class LoopImageTest {
                     }
                 },
                 loop,
-                kernel);
+                kernel,
+                log.logger());
     }
 
     @Test
-    void theImageIsAttachedShownAndDetached() throws IOException {
+    void theImageIsAttachedShownAndDetached() throws Exception {
         LoopImage image = image(512);
         assertThat(image.image().lines().toList().get(1)).matches("/dev/loop0 +/images/disk +512 +4096 +512 +write");
         assertThat(kernel.openDescriptors()).as("the kernel keeps the file").isEmpty();
@@ -107,7 +123,7 @@ class LoopImageTest {
     }
 
     @Test
-    void anUpdateOfTheProviderLeavesItAttachedAndTheNextOneTakesItSo() throws IOException {
+    void anUpdateOfTheProviderLeavesItAttachedAndTheNextOneTakesItSo() throws Exception {
         image(512).stop(REFERENCE);
         assertThat(attached).isNotNull();
         requests.clear();
@@ -116,7 +132,38 @@ class LoopImageTest {
     }
 
     @Test
-    void anotherImageIsNotTakenForIt() throws IOException {
+    void whatIsDetachedOrRemovedOrClosedAlreadyIsNoFailure() throws Exception {
+        for (IOException gone : List.of(
+                new ErrnoException("ioctl", "/dev/loop0", Errno.ENXIO),
+                new ErrnoException("ioctl", "/dev/loop0", Errno.ENODEV),
+                new ClosedFdException("/dev/loop0"))) {
+            attached = null;
+            refusal = null;
+            LoopImage image = image(512);
+            refusal = gone;
+            assertThatCode(() -> image.stop(STOPPED)).doesNotThrowAnyException();
+        }
+        assertThat(log.lines()).hasSize(3).allMatch(line -> line.startsWith("DEBUG /dev/loop0 has "));
+    }
+
+    @Test
+    void aDetachmentThatFailsOtherwiseIsAFailure() throws Exception {
+        LoopImage image = image(512);
+        refusal = new ErrnoException("ioctl", "/dev/loop0", Errno.EPERM);
+        assertThatThrownBy(() -> image.stop(STOPPED)).isSameAs(refusal);
+    }
+
+    @Test
+    void aBadConfigurationIsOneSentenceAndAttachesNothing() {
+        assertThatThrownBy(() -> image(null, 0)).hasMessage("image is missing, and has no default: set \"image\"");
+        assertThatThrownBy(() -> image("disk", 0)).hasMessage("image \"disk\" is not absolute: name a file from / on");
+        assertThatThrownBy(() -> image("/a\0b", 0)).hasMessageStartingWith("image is no path: ");
+        assertThatThrownBy(() -> image(-1)).hasMessage("offset must not be negative: -1");
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void anotherImageIsNotTakenForIt() throws Exception {
         image(512).stop(REFERENCE);
         requests.clear();
         image(1024);

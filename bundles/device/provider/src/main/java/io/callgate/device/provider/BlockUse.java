@@ -5,7 +5,6 @@ import io.callgate.device.DeviceNumber;
 import io.callgate.device.Holder;
 import io.callgate.device.Holder.Kind;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -64,10 +63,8 @@ final class BlockUse {
     }
 
     private static List<Path> children(Path folder) throws IOException {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            entries.forEach(children::add);
-            return children;
+        try {
+            return Folder.entries(folder);
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         }

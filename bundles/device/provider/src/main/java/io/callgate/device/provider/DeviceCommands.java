@@ -9,14 +9,12 @@ import io.callgate.linux.NativeBuffer;
 import io.callgate.platform.HexDump;
 import io.callgate.platform.Nearest;
 import io.callgate.platform.Table;
-import io.callgate.resource.ResourceStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.Descriptor;
@@ -81,9 +79,14 @@ public final class DeviceCommands {
         Optional<Device> device = each.device();
         if (device.isPresent()) {
             Device live = device.get();
-            table.row(name, live.path(), live.number(), live.isWritable() ? "write" : "read", state(each.status()));
+            table.row(
+                    name,
+                    live.path(),
+                    live.number(),
+                    live.isWritable() ? "write" : "read",
+                    each.status().now().words());
         } else {
-            table.row(name, each.configuredPath(), "", "", state(each.status()));
+            table.row(name, each.configuredPath(), "", "", each.status().now().words());
         }
     }
 
@@ -101,12 +104,6 @@ public final class DeviceCommands {
         return opener.use().of(device.number()).stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    private static String state(ResourceStatus status) {
-        ResourceStatus.Moment now = status.now();
-        String state = now.state().name().toLowerCase(Locale.ROOT);
-        return now.reason().isEmpty() ? state : state + ": " + now.reason();
-    }
-
     /** One device. */
     @Descriptor("shows what is known of a device")
     public String info(@Descriptor("name of a configured device, or a node's path, which is not opened") String name)
@@ -117,7 +114,7 @@ public final class DeviceCommands {
             return table.toString();
         }
         ConfiguredDevice each = named(name);
-        table.row("state", state(each.status()));
+        table.row("state", each.status().now().words());
         table.row("configured", each.configuredPath());
         Device device = each.device().orElse(null);
         if (device != null) {
@@ -268,13 +265,14 @@ public final class DeviceCommands {
     }
 
     private String meant(String typed) {
-        List<String> near = Nearest.to(
+        return Nearest.meant(
                 typed, configured.stream().map(each -> each.status().name()).toList());
-        return near.isEmpty() ? "" : ", did you mean " + String.join(", ", near) + "?";
     }
 
     private Device live(String name) {
         ConfiguredDevice device = named(name);
-        return device.device().orElseThrow(() -> new IllegalStateException(name + " is " + state(device.status())));
+        return device.device()
+                .orElseThrow(() -> new IllegalStateException(
+                        name + " is " + device.status().now().words()));
     }
 }

@@ -11,15 +11,17 @@ import io.callgate.linux.LinuxMemory;
 import io.callgate.linux.OpenFlag;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.log.Logger;
+import org.osgi.service.log.LoggerFactory;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
@@ -31,6 +33,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * little: a node may be a link, or be replaced between the look and the open. So the path is opened with O_PATH, which
  * calls no driver; the kernel says where that ended and which device it is; and only what passes is opened, through that
  * same handle.
+ *
+ * <p>An entry of the configuration that cannot be used is one warning, and the rest is in force. It never opens more: one in
+ * {@code roots} admits nothing, one in {@code denied} denies all that it may have meant ({@link Denied}).
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2), O_PATH</a>
  */
@@ -45,7 +50,10 @@ public final class DeviceGate {
     public @interface Config {
 
         /** Folders. */
-        @AttributeDefinition(required = false, description = "Folders below which a node must be, links resolved")
+        @AttributeDefinition(
+                required = false,
+                description =
+                        "Folders, absolute, below which a node must be, links resolved; another entry admits none")
         String[] roots() default "/dev";
 
         /** Numbers. */
@@ -53,7 +61,7 @@ public final class DeviceGate {
                 required = false,
                 description =
                         "Devices that are not opened, such as \"char 10:232\" or \"block 8:*\"; mem, kmem, port and"
-                                + " watchdogs never are")
+                                + " watchdogs never are. An entry that cannot be read denies all it may mean")
         String[] denied() default {};
     }
 
@@ -66,21 +74,41 @@ public final class DeviceGate {
     /** Takes the rules; other rules are another gate, and every device goes through it again. */
     @Activate
     public DeviceGate(
-            Config config, @Reference LinuxFiles files, @Reference LinuxMemory memory, @Reference LinuxCalls calls) {
+            Config config,
+            @Reference LinuxFiles files,
+            @Reference LinuxMemory memory,
+            @Reference LinuxCalls calls,
+            @Reference(service = LoggerFactory.class) Logger log) {
         this(
-                Arrays.stream(config.roots()).map(Path::of).toList(),
-                Denied.of(Path.of("/proc/devices"), List.of(config.denied())),
+                List.of(config.roots()),
+                new Denied(Path.of("/proc/devices"), List.of(config.denied())),
                 Path.of("/proc/self/fd"),
                 files,
-                new Statx(calls, memory));
+                new Statx(calls, memory),
+                log);
     }
 
-    DeviceGate(List<Path> roots, Denied denied, Path descriptors, LinuxFiles files, Statx statx) {
-        this.roots = roots;
+    DeviceGate(List<String> roots, Denied denied, Path descriptors, LinuxFiles files, Statx statx, Logger log) {
+        this.roots = roots.stream().flatMap(root -> root(root, log).stream()).toList();
         this.denied = denied;
         this.descriptors = descriptors;
         this.files = files;
         this.statx = statx;
+        denied.mistakes().forEach(mistake -> log.warn("{}", mistake));
+    }
+
+    /** A relative one would admit what happens to be below the folder the gateway was started in. */
+    private static Optional<Path> root(String text, Logger log) {
+        try {
+            Path root = Path.of(text.trim());
+            if (root.isAbsolute()) {
+                return Optional.of(root);
+            }
+        } catch (InvalidPathException e) {
+            log.debug("\"{}\" is no path: {}", text, e.getMessage());
+        }
+        log.warn("\"{}\" in \"roots\" of {} admits no device: name a folder from / on, such as \"/dev\"", text, PID);
+        return Optional.empty();
     }
 
     /** What stands at a path now; nothing is opened. */
@@ -125,8 +153,7 @@ public final class DeviceGate {
         Node node = admitted.node();
         if (!below(real)) {
             throw new RefusedException(path + " is refused: "
-                    + (real.equals(path) ? "it" : "it leads to " + real + ", which") + " is not below "
-                    + roots.stream().map(Path::toString).collect(Collectors.joining(" or ")));
+                    + (real.equals(path) ? "it" : "it leads to " + real + ", which") + " is not below " + places());
         }
         if (!node.isDevice()) {
             throw new RefusedException(
@@ -139,7 +166,15 @@ public final class DeviceGate {
         }
     }
 
+    private String places() {
+        return roots.isEmpty()
+                ? "a folder in \"roots\" of " + PID + ", which names none"
+                : roots.stream().map(Path::toString).collect(Collectors.joining(" or "));
+    }
+
+    /** A root that cannot be followed is an error only if no other one admits the node. */
     private boolean below(Path real) throws IOException {
+        IOException failure = null;
         for (Path root : roots) {
             try {
                 if (real.startsWith(root.toRealPath())) {
@@ -147,7 +182,12 @@ public final class DeviceGate {
                 }
             } catch (NoSuchFileException e) {
                 continue; // a root that this machine has not
+            } catch (IOException e) {
+                failure = e;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return false;
     }

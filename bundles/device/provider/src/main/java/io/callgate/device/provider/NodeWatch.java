@@ -116,12 +116,16 @@ public final class NodeWatch {
         }
     }
 
-    /** What cannot be watched is found by the slow look. */
+    /** What cannot be watched is found by the slow look; but a folder that has vanished meanwhile has one above it. */
     private void place(Watched each) {
         each.folder = nearest(each.node);
         try {
             each.watch = inotify.add(each.folder, NEWS);
         } catch (IOException e) {
+            if (!nearest(each.node).equals(each.folder)) {
+                place(each);
+                return;
+            }
             each.watch = -1;
             log.warn("{} is looked for only every few seconds: {}", each.node, e.getMessage());
         }

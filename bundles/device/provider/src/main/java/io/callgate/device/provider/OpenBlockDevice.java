@@ -4,6 +4,7 @@ package io.callgate.device.provider;
 import io.callgate.device.BlockDevice;
 import io.callgate.device.CType;
 import io.callgate.device.Holder;
+import io.callgate.device.Loop;
 import io.callgate.linux.Architecture;
 import io.callgate.linux.Ioctl;
 import io.callgate.linux.NativeBuffer;
@@ -21,11 +22,6 @@ final class OpenBlockDevice extends OpenDevice implements BlockDevice {
     static final Ioctl BLKSSZGET = Ioctl.io((char) 0x12, 104);
     static final Ioctl BLKDISCARD = Ioctl.io((char) 0x12, 119);
     static final Ioctl BLKPBSZGET = Ioctl.io((char) 0x12, 123);
-
-    /** After these two requests of loop devices the state of the file has to be looked at. */
-    private static final int LOOP_CLR_FD = 0x4C01;
-
-    private static final int LOOP_CONFIGURE = 0x4C0A;
 
     private final BlockUse use;
     private final LoopFile file;
@@ -50,12 +46,20 @@ final class OpenBlockDevice extends OpenDevice implements BlockDevice {
     }
 
     @Override
-    void done(Ioctl request) throws IOException {
-        if (request.number() == LOOP_CONFIGURE) {
-            file.look();
-        } else if (request.number() == LOOP_CLR_FD) {
+    void done(Ioctl request) {
+        if (request.number() == Loop.LOOP_CONFIGURE.number()) {
+            attached();
+        } else if (request.number() == Loop.LOOP_CLR_FD.number()) {
             file.detach();
             suspect();
+        }
+    }
+
+    private void attached() {
+        try {
+            file.look();
+        } catch (IOException e) {
+            suspect(); // who looks again says it, if it fails again
         }
     }
 

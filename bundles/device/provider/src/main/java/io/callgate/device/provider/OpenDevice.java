@@ -143,8 +143,8 @@ abstract class OpenDevice implements Device {
         }
     }
 
-    /** A request has worked. */
-    void done(Ioctl request) throws IOException {}
+    /** A request has worked, and stays so: nothing that comes afterwards may make a failure of it. */
+    void done(Ioctl request) {}
 
     /** Something has happened after which the device may not be what it was. */
     final void suspect() {

@@ -29,6 +29,10 @@ record Settings(Path path, Access access, boolean exclusive, boolean direct, boo
         }
         try {
             Path path = Path.of(text.trim());
+            if (path.isAbsolute() && path.getNameCount() == 0) {
+                throw new InvalidSettingException(
+                        "path \"" + text + "\" is the root folder: name a node such as /dev/ttyS0");
+            }
             if (path.isAbsolute()) {
                 return path;
             }

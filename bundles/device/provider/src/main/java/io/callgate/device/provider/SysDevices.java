@@ -4,7 +4,6 @@ package io.callgate.device.provider;
 import io.callgate.device.DeviceNumber;
 import io.callgate.device.DeviceNumber.Kind;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,13 +40,10 @@ final class SysDevices {
         List<Seen> all = new ArrayList<>();
         for (Kind kind : List.of(Kind.BLOCK, Kind.CHARACTER)) {
             List<Seen> some = new ArrayList<>();
-            try (DirectoryStream<Path> links =
-                    Files.newDirectoryStream(root.resolve("dev").resolve(kind.word()))) {
-                for (Path link : links) {
-                    String[] digits = link.getFileName().toString().split(":");
-                    seen(new DeviceNumber(kind, Integer.parseInt(digits[0]), Integer.parseInt(digits[1])))
-                            .ifPresent(some::add);
-                }
+            for (Path link : Folder.entries(root.resolve("dev").resolve(kind.word()))) {
+                String[] digits = link.getFileName().toString().split(":");
+                seen(new DeviceNumber(kind, Integer.parseInt(digits[0]), Integer.parseInt(digits[1])))
+                        .ifPresent(some::add);
             }
             some.sort(Comparator.comparingInt((Seen each) -> each.number.major())
                     .thenComparingInt(each -> each.number.minor()));

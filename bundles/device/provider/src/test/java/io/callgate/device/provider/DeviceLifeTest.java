@@ -380,6 +380,20 @@ class DeviceLifeTest {
     }
 
     @Test
+    void aFileThatWasAttachedIsAttachedAlsoIfItCannotBeLookedAtAfterwards() throws IOException {
+        disk();
+        Path mark = machine.root.resolve("sys/devices/loop0/loop/autoclear");
+        machine.configure("disk", "loop0", "access", "read-write");
+        Files.createDirectories(mark); // a folder: it cannot be read
+        assertThat(machine.device(BlockDevice.class, "disk").ioctl(new Ioctl(0x4C0A), 0))
+                .isEqualTo(7);
+        assertThat(machine.log.lines("WARN"))
+                .as("who looks again says it")
+                .anyMatch(line -> line.contains("disk cannot be looked at: "));
+        assertThat(machine.isRegistered("disk")).isTrue();
+    }
+
+    @Test
     void aFileThatIsAttachedToBeLetGoOfAtTheEndIsNotTakenForDetached() throws IOException {
         disk();
         machine.configure("disk", "loop0", "access", "read-write");

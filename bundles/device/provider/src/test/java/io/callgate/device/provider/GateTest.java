@@ -2,7 +2,6 @@
 package io.callgate.device.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.callgate.linux.Errno;
 import io.callgate.resource.ResourceState;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.osgi.service.component.ComponentException;
 
 /** What is not opened, and that its driver is never called. */
 class GateTest {
@@ -71,8 +71,80 @@ class GateTest {
         machine.configure("disk", "sdb");
         refused("kvm", "is refused: char 10:232 is denied by the configuration");
         refused("disk", "is refused: block 8:16 is denied by the configuration");
-        assertThatThrownBy(() -> machine.deny("kvm"))
-                .hasMessage("denied \"kvm\" is no device number such as \"char" + " 10:232\" or \"block 8:*\"");
+        assertThat(machine.log.lines("WARN")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "char 10:2x2, every char device with the major number 10, true, true, false",
+        "char 10:99999999999, every char device with the major number 10, true, true, false",
+        "char 10, every char device with the major number 10, true, true, false",
+        "10:232, every device with the major number 10, true, true, false",
+        "chra 10:232, every device with the major number 10, true, true, false",
+        "char 1O:232, every char device, true, true, true",
+        "char 10 232, every device, true, true, true",
+        "'char 10:232, block 8:*', every device, true, true, true",
+        "'char 10:232,block 8:*', every device, true, true, true",
+        "char kvm, every char device, true, true, true",
+        "block sda, every block device, false, false, false",
+        "kvm, every device, true, true, true"
+    })
+    void anEntryThatIsNoneDeniesAllThatItMayMeanAndNoMore(
+            String entry, String scope, boolean kvm, boolean tun, boolean random) {
+        opened = true;
+        machine.deny("char 5:1", entry);
+        machine.node("kvm", Machine.CHARACTER, 10, 232);
+        machine.node("tun", Machine.CHARACTER, 10, 200);
+        machine.node("random", Machine.CHARACTER, 1, 8);
+        machine.node("console", Machine.CHARACTER, 5, 1);
+        String mistake = "\"" + entry + "\" in \"denied\" of io.callgate.device is no device number such as"
+                + " \"char 10:232\" or \"block 8:*\": mend it";
+        assertThat(machine.log.lines("WARN"))
+                .containsExactly("WARN " + mistake + "; until then " + scope + " is refused");
+        Map.of("kvm", kvm, "tun", tun, "random", random).forEach((node, denied) -> {
+            machine.configure(node, node);
+            if (denied) {
+                refused(node, " is perhaps denied, since " + mistake);
+            } else {
+                assertThat(machine.state(node)).as(node).isEqualTo(ResourceState.LIVE);
+            }
+        });
+        machine.configure("console", "console");
+        refused("console", "char 5:1 is ");
+    }
+
+    @Test
+    void aBlankEntryDeniesNothing() {
+        opened = true;
+        machine.deny("", " ");
+        machine.node("random", Machine.CHARACTER, 1, 8);
+        machine.configure("x", "random");
+        assertThat(machine.state("x")).isEqualTo(ResourceState.LIVE);
+    }
+
+    @Test
+    void aRootThatIsNoneAdmitsNothingAndTheOthersAreInForce() throws IOException {
+        opened = true;
+        Files.createFile(machine.root.resolve("plain"));
+        Path below = machine.root.resolve("plain/below");
+        machine.roots("", "dev", "\0", below.toString(), machine.dev.toString());
+        assertThat(machine.log.lines("WARN"))
+                .hasSize(3)
+                .contains("WARN \"dev\" in \"roots\" of io.callgate.device admits no device: name a folder from / on,"
+                        + " such as \"/dev\"");
+        machine.node("random", Machine.CHARACTER, 1, 8);
+        machine.configure("x", "random");
+        assertThat(machine.state("x")).isEqualTo(ResourceState.LIVE);
+        machine.configure("plain", "../plain");
+        refused("plain", below.toString());
+    }
+
+    @Test
+    void withoutARootNothingIsOpened() {
+        machine.roots("dev");
+        machine.node("random", Machine.CHARACTER, 1, 8);
+        machine.configure("x", "random");
+        refused("x", "is not below a folder in \"roots\" of io.callgate.device, which names none");
     }
 
     @Test
@@ -142,9 +214,17 @@ class GateTest {
     void badSettingsAreSaidInOneLine() {
         machine.configure("relative", Map.of("path", "ttyS0"));
         refused("relative", "path \"ttyS0\" is not absolute: name a node such as /dev/ttyS0");
+        machine.configure("root", Map.of("path", "/"));
+        refused("root", "path \"/\" is the root folder: name a node such as /dev/ttyS0");
+        machine.configure("nul", Map.of("path", "/dev/a\0b"));
+        refused("nul", "path is no path: ");
         machine.configure("empty", Map.of("path", " "));
         refused("empty", "its configuration has no \"path\"");
         machine.configure("access", Map.of("path", "/dev/null", "access", "all"));
         refused("access", "access \"all\" is unknown (known: read, write, read-write)");
+        for (String key : List.of("path", "access", "exclusive", "direct", "writeMounted")) {
+            machine.configure(key + " type", "null", key, new ComponentException("of another type"));
+            refused(key + " type", key + " has a value of the wrong type (of another type)");
+        }
     }
 }

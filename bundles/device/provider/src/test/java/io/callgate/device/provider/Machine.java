@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.osgi.service.component.ComponentException;
 
 /**
  * The provider on a fake kernel, with /dev, /sys and /proc in a temporary folder; all on the test's own thread. Nodes are
@@ -72,27 +73,33 @@ final class Machine {
         kernel.disk(root);
         kernel.descriptorLinks(root.resolve("fd"));
         kernel.onCall("statx", this::statx);
-        opener = opener(List.of());
+        opener = opener(List.of(dev.toString()), List.of());
         listeners = new ReadyListeners(kernel, dispatcher, log.logger());
         nodes = new NodeWatch(kernel, kernel, log.logger());
     }
 
     /** The opener of another policy. */
     void deny(String... entries) {
-        opener = opener(List.of(entries));
+        opener = opener(List.of(dev.toString()), List.of(entries));
+    }
+
+    /** The opener of other roots. */
+    void roots(String... entries) {
+        opener = opener(List.of(entries), List.of());
     }
 
     Opener opener() {
         return opener;
     }
 
-    private Opener opener(List<String> denied) {
+    private Opener opener(List<String> roots, List<String> denied) {
         DeviceGate gate = new DeviceGate(
-                List.of(dev),
-                Denied.of(root.resolve("proc/devices"), denied),
+                roots,
+                new Denied(root.resolve("proc/devices"), denied),
                 root.resolve("fd"),
                 files(),
-                new Statx(kernel, kernel));
+                new Statx(kernel, kernel),
+                log.logger());
         return new Opener(gate, root.resolve("sys"), root.resolve("proc"), kernel, kernel, kernel, kernel);
     }
 
@@ -239,13 +246,17 @@ final class Machine {
         return configure(name, configuration);
     }
 
-    /** What Declarative Services makes of a configuration. */
+    /** What Declarative Services makes of a configuration; an exception stands for a value it cannot convert. */
     static DeviceComponent.Config config(Map<String, Object> configuration) {
         Class<DeviceComponent.Config> type = DeviceComponent.Config.class;
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (self, method, arguments) -> configuration.getOrDefault(method.getName(), method.getDefaultValue())));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    Object value = configuration.getOrDefault(method.getName(), method.getDefaultValue());
+                    if (value instanceof ComponentException wrong) {
+                        throw wrong;
+                    }
+                    return value;
+                }));
     }
 
     <T extends Device> T device(Class<T> type, String name) {
